@@ -1,0 +1,216 @@
+"""Puts the bridge together: the only place that knows every part."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache, partial
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+from sqlalchemy import Engine
+
+from bot.media import MediaDesk, source_of
+from bot.phrases import Phrasebook
+from bot.sender import Sender
+from bot.turns import Desk, Turns, conversation_lane
+from bot.twilio import SignatureChecker, TwilioSender, media_credentials
+from bot.webhooks import STATUS, Counters, webhooks
+from campaign import Campaign, CampaignInvalid, load_campaign
+from classifier import Classifier, language_of
+from intake.filing import FilingDesk
+from intake.hours import Hours
+from intake.relay import Relay
+from intake.salama import SalamaAccount, SalamaClient
+from ops.cli import register
+from ops.guard import StoredLoginGuard
+from ops.logs import configure_logs
+from ops.probes import Metrics, probes
+from ops.worker import Worker, Works, owner_name
+from settings import Misconfigured, Settings
+from store.base import Clock, Sessions, connect, sessions_of
+from store.outbox import Channel
+from store.wakeup import Wakeup
+
+EXTENSION = "bridge"
+
+
+def utc_now() -> datetime:
+    """The program's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Bridge:
+    """All parts of one process, each made when it is first needed."""
+
+    settings: Settings
+    clock: Clock = utc_now
+
+    @cached_property
+    def engine(self) -> Engine:
+        return connect(self.settings.database_url)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return sessions_of(self.engine)
+
+    @cached_property
+    def wakeup(self) -> Wakeup:
+        return Wakeup(self.engine)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        return Metrics(self.sessions, self.clock)
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        try:
+            return load_campaign(self.settings.campaign_file)
+        except CampaignInvalid as error:
+            raise Misconfigured(str(error)) from error
+
+    @cached_property
+    def phrases(self) -> Phrasebook:
+        return Phrasebook(self.campaign, self.settings.timezone)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        return Classifier()
+
+    @cached_property
+    def turns(self) -> Turns:
+        settings = self.settings
+        desk = Desk(
+            campaign=self.campaign,
+            phrases=self.phrases,
+            hours=Hours(settings.timezone, settings.open_minute, settings.close_minute),
+            classify=lru_cache(256)(partial(self.classifier.classify, explains=False)),
+            language_of=language_of,
+            service_codes=settings.salama_service_codes,
+            gather_s=settings.gather_s,
+        )
+        return Turns(self.sessions, desk, self.clock, self.wakeup.ring)
+
+    @cached_property
+    def salama(self) -> SalamaClient:
+        settings = self.settings
+        settings.require("salama_base_url", "salama_username", "salama_password")
+        account = SalamaAccount(
+            tenant_id=settings.salama_tenant_id,
+            username=settings.salama_username,
+            password=settings.salama_password,
+            client_id=settings.salama_client_id,
+            client_secret=settings.salama_client_secret,
+        )
+        guard = StoredLoginGuard(self.sessions, self.clock)
+        return SalamaClient(base_url=settings.salama_base_url, account=account, guard=guard, clock=self.clock)
+
+    @cached_property
+    def twilio(self) -> TwilioSender:
+        settings = self.settings
+        settings.require("twilio_account_sid", "twilio_auth_tokens", "twilio_sender")
+        return TwilioSender(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_tokens[0],
+            sender=settings.twilio_sender,
+            base_url=settings.twilio_api_base_url,
+        )
+
+    def category_of(self, service_code: str) -> str:
+        """Our category for a service code that Salama uses; `other` when none of ours maps to it."""
+        codes = self.settings.salama_service_codes
+        return next((category for category, code in codes.items() if code == service_code), "other")
+
+    def worker(self) -> Worker:
+        """A worker over this process's parts."""
+        settings, ring = self.settings, self.wakeup.ring
+        relay = Relay(
+            self.sessions,
+            self.salama,
+            self.clock,
+            owner=owner_name(),
+            hold=timedelta(seconds=max(20.0, settings.salama_poll_s)),
+            lane_of=conversation_lane,
+            category_of=self.category_of,
+            ring=ring,
+        )
+        filing = FilingDesk(
+            self.sessions,
+            self.salama,
+            self.clock,
+            refile_after=timedelta(seconds=settings.salama_refile_s),
+            lane_of=conversation_lane,
+            ring=ring,
+        )
+        sender = Sender(
+            self.twilio,
+            self.phrases,
+            status_url=settings.public_url + STATUS,
+            contents=settings.twilio_contents,
+            clock=self.clock,
+        )
+        source = source_of(
+            hosts=settings.twilio_media_hosts,
+            api_base_url=settings.twilio_api_base_url,
+            credentials=media_credentials(settings.twilio_account_sid, settings.twilio_auth_tokens),
+        )
+        works = Works(
+            turns=self.turns,
+            relay=relay,
+            deliverers={
+                Channel.WHATSAPP: sender,
+                Channel.COMPLAINT: filing,
+                Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring),
+            },
+            count=self.metrics.delivery,
+        )
+        is_alone = self.engine.dialect.name == "sqlite"
+        return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)
+
+    def close(self) -> None:
+        """Let go of the database and of the threads that ring; for tests, and before a process forks."""
+        if "wakeup" in self.__dict__:
+            self.wakeup.stop()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flask:
+    """The Flask application: webhooks, probes and the `bridge` commands. Raises Misconfigured."""
+    configure_logs()
+    bridge = Bridge(settings or Settings.load(), clock)
+    app = Flask("bridge")
+    app.secret_key = bridge.settings.secret_key or os.urandom(32)
+    app.extensions[EXTENSION] = bridge
+    app.register_blueprint(
+        webhooks(
+            turns=bridge.turns,
+            sessions=bridge.sessions,
+            checker=SignatureChecker(bridge.settings.twilio_auth_tokens),
+            public_url=bridge.settings.public_url,
+            clock=clock,
+            counters=Counters(bridge.metrics.inbound, bridge.metrics.status),
+        )
+    )
+    app.register_blueprint(probes(bridge.sessions, clock, bridge.metrics))
+    return app
+
+
+def _create_app_for_commands(settings: Settings | None = None) -> Flask:
+    """As `create_app`; a wrong setting ends the command with its sentence instead of a trace."""
+    try:
+        return create_app(settings)
+    except Misconfigured as error:
+        raise click.ClickException(str(error)) from error
+
+
+cli = FlaskGroup(
+    name="bridge",
+    help="The Salama helpdesk bridge.",
+    create_app=_create_app_for_commands,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+)
+register(cli)

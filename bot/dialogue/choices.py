@@ -1,0 +1,73 @@
+"""Which numbered line a text means: by its number, or by its words. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from bot.dialogue.model import Context, Dialogue, State
+from classifier.text import fold
+
+_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
+_WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
+    State.RESUMING: {
+        "continue": frozenset({"continuar", "continue", "sim", "yes", "continuamos", "vamos", "s", "y"}),
+        "new": frozenset({"pedido novo", "novo", "new request", "new", "novo pedido", "outro", "nao", "no", "n"}),
+        "delete": frozenset({"apagar", "delete", "apaga", "apague"}),
+    },
+    State.SORTING: {
+        "add": frozenset({"juntar", "juntar a este", "juntar ao pedido", "add", "add to this", "sim", "yes", "mesmo"}),
+        "new": frozenset(
+            {"novo", "problema novo", "pedido novo", "new", "new problem", "new request", "outro", "nao", "no"}
+        ),
+    },
+}
+
+
+def number_in(text: str) -> int | None:
+    """The number that is the whole message, or None."""
+    found = _NUMBER.fullmatch(fold(text))
+    return int(found[1]) if found else None
+
+
+def choice_in(text: str, dialogue: Dialogue, context: Context) -> str | None:
+    """The id of the numbered line that the text means: by its number or by its words."""
+    number = number_in(text)
+    if number is not None:
+        return dialogue.choices[number - 1] if 0 < number <= len(dialogue.choices) else None
+    wanted = _plain(text)
+    for choice in dialogue.choices:
+        if wanted and wanted in _titles(choice, dialogue.state, context):
+            return choice
+    return None
+
+
+def _plain(text: str) -> str:
+    return fold(text).strip(" .!…?,")
+
+
+def _titles(choice: str, state: State, context: Context) -> frozenset[str]:
+    if state in _WORDS:
+        return _WORDS[state][choice]
+    if state is State.CHOOSING_PLACE:
+        place = context.places.get(choice)
+        return frozenset({_plain(place.label), _plain(place.name)}) if place else frozenset()
+    if state is State.CORRECTING:
+        return frozenset(_plain(word) for word in context.campaign.impact(choice).title.values())
+    rows = {row.id: row.title for row in context.campaign.menu}
+    category = context.campaign.categories.get(choice)
+    titles = [rows[choice]] if choice in rows else []
+    titles += [category.title] if category else []
+    return frozenset(_plain(word) for title in titles for word in title.values())
+
+
+def category_like(text: str, context: Context) -> str | None:
+    """The category whose menu row is meant: by its number, its title or some of the title's words."""
+    rows = [row for row in context.campaign.menu if row.id in context.campaign.categories]
+    number = number_in(text)
+    if number is not None:
+        return rows[number - 1].id if 0 < number <= len(rows) else None
+    wanted = set(re.findall(r"\w{3,}", fold(text)))
+    for row in rows:
+        for title in row.title.values():
+            if wanted and wanted <= set(re.findall(r"\w{3,}", fold(title))):
+                return row.id
+    return None

@@ -1,0 +1,57 @@
+"""The report being taken, as a frozen value; what it means is told by `report`, what happens to it by the states."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """The person who has the problem, when it is not the reporter; any part may be empty, `phone` is E.164."""
+
+    name: str = ""
+    role: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report being taken. `key` identifies it for ever, so that it is filed once.
+
+    `report` holds what the person typed about it, less what stands in `answers`: (question id, text) in the order
+    given. `asked` are the questions that were put already. `is_chosen` says that the person chose the type,
+    `has_warned` that the safety line was said. `attachments` are ids of stored files.
+    """
+
+    key: str
+    started_at: datetime
+    report: str = ""
+    category: str = ""
+    kind: str = ""
+    is_chosen: bool = False
+    place_code: str = ""
+    place_typed: str = ""
+    affected: Affected | None = None
+    impact: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    asked: tuple[str, ...] = ()
+    attachments: tuple[int, ...] = ()
+    voice_notes: int = 0
+    latitude: float | None = None
+    longitude: float | None = None
+    is_urgent: bool = False
+    wants_person: bool = False
+    has_warned: bool = False
+
+    def answer(self, question_id: str) -> str:
+        """The answer given to a question, or an empty text."""
+        return dict(self.answers).get(question_id, "")
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything at all was said or chosen for it."""
+        return self.is_worth_keeping or bool(self.category or self.is_urgent or self.wants_person)
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether it holds anything that the person would have to send again."""
+        return bool(self.report or self.answers or self.attachments or self.latitude is not None)

@@ -1,0 +1,251 @@
+"""Moves between states: what is said on entering one, and what a report needs next. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Key, Note, OpenTicket, Option, Say
+from bot.dialogue.model import Aside, Context, Dialogue, Judgement, Outcome, State, Step
+from bot.dialogue.report import (
+    CATEGORY_OF,
+    SILENT_CATEGORIES,
+    add_text,
+    danger_in,
+    fill,
+    mention_in,
+    missing,
+    moved_type,
+    said,
+    with_type,
+)
+from intake.places import AreaType, Place
+
+BACK_STEPS = 12
+ASIDE_LIMIT = 5
+SURE = 0.4
+SURER = 0.8
+"""Below `SURE` the type is asked instead of proposed; below `SURER` plain words of the campaign file go before it."""
+OTHER_TYPE = "other"
+DANGER_TYPE = "programmatic"
+_PASSING = frozenset({State.IDLE, State.RESUMING, State.SORTING})
+"""States that nobody goes back to."""
+
+
+def step_of(dialogue: Dialogue) -> Step:
+    """Where the dialogue stands, to come back to; in a passing state it is where it came from."""
+    if dialogue.state in {State.RESUMING, State.SORTING} and dialogue.back:
+        return dialogue.back[-1]
+    return Step(dialogue.state, dialogue.draft, dialogue.choices, dialogue.correcting)
+
+
+def enter(
+    dialogue: Dialogue, state: State, say: Say, *, draft: Draft | None, correcting: str = "", is_back: bool = False
+) -> Outcome:
+    """Go to `state` and say so; the way back is remembered unless this is the way back."""
+    back = dialogue.back
+    has_moved = dialogue.state is not state or dialogue.draft != draft
+    if not is_back and dialogue.state not in _PASSING and has_moved:
+        back = (*back, step_of(dialogue))[-BACK_STEPS:]
+    choices = tuple(option.id for option in say.options) or say.questions
+    return replace(dialogue, state=state, draft=draft, back=back, choices=choices, correcting=correcting), (say,)
+
+
+def put_aside(dialogue: Dialogue, context: Context, *, is_cancelled: bool = False) -> Dialogue:
+    """The dialogue without its draft and what waits, which are kept for later if there is anything in them.
+
+    At most five are kept.
+    """
+    left = (replace(step_of(dialogue), draft=dialogue.draft), Step(State.DESCRIBING, dialogue.waiting))
+    kept = (Aside(step, context.now, is_cancelled) for step in left if step.draft and step.draft.is_worth_keeping)
+    aside = (*dialogue.aside, *kept)[-ASIDE_LIMIT:]
+    return replace(
+        dialogue, state=State.IDLE, draft=None, choices=(), correcting="", back=(), waiting=None, aside=aside, strikes=0
+    )
+
+
+def is_keeping(dialogue: Dialogue) -> bool:
+    """Whether an unfinished report is put aside and still wanted."""
+    return any(not each.is_cancelled for each in dialogue.aside)
+
+
+def show_menu(dialogue: Dialogue, context: Context, key: Key = Key.MENU, notes: tuple[Note, ...] = ()) -> Outcome:
+    """Show the menu; a report under way is put aside, and `continuar` brings it back."""
+    free = put_aside(dialogue, context)
+    if is_keeping(free) and Note.KEPT not in notes:
+        notes = (*notes, Note.KEPT)
+    return enter(free, State.MENU, Say(key, options=menu_options(context), notes=notes), draft=None)
+
+
+def menu_options(context: Context) -> tuple[Option, ...]:
+    """The menu's rows, in their order."""
+    return tuple(Option(row.id, row.title) for row in context.campaign.menu)
+
+
+def understand(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome:
+    """Take a first description: its type as the classifier proposes it, then what is missing, then the summary.
+
+    The person confirms the type with the summary; when the classifier is not sure, it is asked first. Words of a
+    drug reaction go before any doubt about the type.
+    """
+    judgement = context.classify(draft.report)
+    category = _told_type(draft.report, judgement, context)
+    if category is None:
+        options = likely_types(judgement.ranking, context)
+        return enter(dialogue, State.CHOOSING_TYPE, Say(Key.OFFER_TYPES, draft, options, notes=notes), draft=draft)
+    return take_type(dialogue, draft, category, context, notes)
+
+
+def _told_type(report: str, judgement: Judgement, context: Context) -> str | None:
+    """The type that a report is surely of, or None.
+
+    Words of a drug reaction or of a lost device go before a doubtful judgement.
+    """
+    category = CATEGORY_OF.get(judgement.label)
+    is_silent = category in SILENT_CATEGORIES and judgement.confidence >= 0.6
+    if danger_in(report, context.campaign) and not is_silent:
+        return DANGER_TYPE
+    if judgement.confidence < SURER and (moved := moved_type(report, context.campaign)):
+        return moved
+    return category if judgement.confidence >= SURE else None
+
+
+def likely_types(ranking: Sequence[tuple[str, float]], context: Context) -> tuple[Option, ...]:
+    """The three likeliest types, then "something else"; asking about a request is one of them when it is likely."""
+    rows = {row.id: row.title for row in context.campaign.menu}
+    options = []
+    for label, chance in ranking:
+        if label in CATEGORY_OF:
+            options.append(Option(CATEGORY_OF[label], context.campaign.category(CATEGORY_OF[label]).title))
+        elif label == "status_query" and chance >= 0.15 and "status" in rows:
+            options.append(Option("status", rows["status"]))
+    return (*options[:3], Option(OTHER_TYPE, context.campaign.category(OTHER_TYPE).title))
+
+
+def take_type(
+    dialogue: Dialogue, draft: Draft, category: str, context: Context, notes: tuple[Note, ...] = ()
+) -> Outcome:
+    """The type is known: read what the report says and go on to what it lacks."""
+    typed = with_type(draft, category, context)
+    return go_on(dialogue, fill(typed, typed.report, context), context, notes)
+
+
+def warned(draft: Draft, notes: tuple[Note, ...], context: Context) -> tuple[Draft, tuple[Note, ...]]:
+    """The safety line goes before everything else, once, as soon as the words of a drug reaction occur."""
+    if draft.has_warned or draft.category in SILENT_CATEGORIES or not danger_in(said(draft), context.campaign):
+        return draft, notes
+    return replace(draft, has_warned=True), (Note.HEALTH, *notes)
+
+
+def go_on(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome:
+    """Settle an ambiguous place, ask what is missing in one bundle, or show the summary."""
+    draft, notes = warned(draft, notes, context)
+    if not draft.place_code and not draft.place_typed and "place_choice" not in draft.asked:
+        candidates = mention_in(said(draft), context).candidates
+        if candidates:
+            return offer_places(dialogue, draft, candidates, notes)
+    questions = missing(draft, context)
+    if questions:
+        asked = replace(draft, asked=draft.asked + questions)
+        return enter(dialogue, State.ANSWERING, Say(Key.ASK, asked, questions=questions, notes=notes), draft=asked)
+    return review(dialogue, draft, context, notes)
+
+
+def place_options(places: Sequence[Place]) -> tuple[Option, ...]:
+    """Places to choose from, each with its level, since a district and its post often share a name; at most five."""
+    return tuple(
+        Option(place.code, {lang: f"{place.label} ({word})" for lang, word in LEVELS[place.type].items()})
+        for place in places[:5]
+    )
+
+
+def offer_places(
+    dialogue: Dialogue, draft: Draft, candidates: Sequence[Place], notes: tuple[Note, ...] = ()
+) -> Outcome:
+    """Ask which of several places is meant, once."""
+    asked = replace(draft, asked=(*draft.asked, "place_choice"))
+    say = Say(Key.OFFER_PLACES, asked, place_options(candidates), notes=notes)
+    return enter(dialogue, State.CHOOSING_PLACE, say, draft=asked)
+
+
+def review(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome:
+    """Show the summary to be confirmed."""
+    draft, notes = warned(draft, notes, context)
+    return enter(dialogue, State.REVIEWING, Say(Key.SUMMARY, draft, notes=notes), draft=draft)
+
+
+def file(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome:
+    """File the draft; the dialogue is free for the next report, and one that was put aside is still there."""
+    if not draft.category:
+        told = _told_type(draft.report, context.classify(draft.report), context) if draft.report else None
+        category = told or OTHER_TYPE
+        draft = fill(with_type(draft, category, context), draft.report, context)
+    draft, notes = warned(draft, notes, context)
+    done = Dialogue(language=dialogue.language, last_key=draft.key, aside=dialogue.aside)
+    return done, (OpenTicket(draft, (*notes, Note.KEPT) if is_keeping(done) else notes),)
+
+
+def prompt(dialogue: Dialogue, context: Context, notes: tuple[Note, ...] = (), text: str = "") -> Outcome:
+    """Say again what the present state is waiting for; `text` is what the person had written there before."""
+    draft = dialogue.draft
+    if dialogue.state in {State.IDLE, State.MENU} or draft is None:
+        return show_menu(dialogue, context, notes=notes)
+    say = replace(_prompts(dialogue, draft, context), notes=notes, text=text)
+    return enter(dialogue, dialogue.state, say, draft=draft, correcting=dialogue.correcting, is_back=True)
+
+
+def _prompts(dialogue: Dialogue, draft: Draft, context: Context) -> Say:
+    match dialogue.state:
+        case State.CHOOSING_TYPE:
+            return Say(Key.OFFER_TYPES, draft, type_options(dialogue.choices, context))
+        case State.CHOOSING_PLACE:
+            found = [context.places.get(code) for code in dialogue.choices]
+            options = place_options([place for place in found if place])
+            return Say(Key.OFFER_PLACES if options else Key.ASK_PLACE, draft, options)
+        case State.ANSWERING:
+            return Say(Key.ASK, draft, questions=dialogue.choices)
+        case State.CORRECTING if dialogue.correcting:
+            return correction(draft, dialogue.correcting, context)
+        case State.CORRECTING:
+            return Say(Key.WHICH_LINE, draft)
+        case State.URGENT:
+            return Say(Key.PERSON if draft.wants_person and not draft.is_urgent else Key.URGENT, draft)
+        case State.RESUMING:
+            return Say(Key.RESUME, draft, RESUME_OPTIONS)
+        case State.SORTING:
+            return Say(Key.ADD_OR_NEW, draft, SORT_OPTIONS)
+        case State.DESCRIBING:
+            return Say(Key.DESCRIBE, draft)
+        case _:
+            return Say(Key.SUMMARY, draft)
+
+
+LEVELS = {
+    AreaType.COUNTRY: {"pt": "país", "en": "country"},
+    AreaType.PROVINCE: {"pt": "província", "en": "province"},
+    AreaType.DISTRICT: {"pt": "distrito", "en": "district"},
+    AreaType.POST: {"pt": "posto", "en": "post"},
+    AreaType.LOCALITY: {"pt": "localidade", "en": "locality"},
+    AreaType.VILLAGE: {"pt": "aldeia", "en": "village"},
+}
+RESUME_OPTIONS = (Option("continue"), Option("new"), Option("delete"))
+SORT_OPTIONS = (Option("add"), Option("new"))
+
+
+def type_options(ids: Sequence[str], context: Context) -> tuple[Option, ...]:
+    """Types to choose from, by their ids; all of the menu's when there is none."""
+    rows = {row.id: row.title for row in context.campaign.menu}
+    known = context.campaign.categories
+    wanted = [each for each in ids if each in known or each == "status"] or [each for each in rows if each in known]
+    return tuple(Option(each, rows[each] if each in rows else known[each].title) for each in wanted)
+
+
+def correction(draft: Draft, line: str, context: Context) -> Say:
+    """Ask for the right text of a summary line; impacts are offered to choose from."""
+    impacts = tuple(Option(impact.id, impact.title) for impact in context.campaign.impacts)
+    return Say(Key.CORRECT, draft, impacts if line == "impact" else (), line=line)
+
+
+def new_draft(context: Context, text: str = "") -> Draft:
+    """An empty draft that begins now."""
+    draft = Draft(key=context.new_key(), started_at=context.now)
+    return add_text(draft, text) if text else draft

@@ -1,0 +1,170 @@
+"""One step of the dialogue: state and event in, state and effects out. Pure; never asks a clock, file or server."""
+
+from dataclasses import replace
+
+from bot.dialogue.anywhere import is_choice, obey
+from bot.dialogue.choices import number_in
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Effect, Key, Note, OpenTicket, Say, Wait
+from bot.dialogue.flow import RESUME_OPTIONS, SORT_OPTIONS, enter, new_draft, prompt, put_aside
+from bot.dialogue.intents import Intent, Whole, whole_intent
+from bot.dialogue.model import Context, Dialogue, Event, Outcome, Quiet, Received, State
+from bot.dialogue.report import add_text
+from bot.dialogue.resume import is_paused, offer_to_resume
+from bot.dialogue.states import choose_row, resume, sort, take_text
+
+_GATHERING = frozenset({State.IDLE, State.MENU, State.DESCRIBING, State.ANSWERING})
+"""Where free text may go on in a further message; an urgent one is never kept waiting."""
+_VOICE = "audio/"
+_BUTTONS = {"send": Intent.SEND, "correct": Intent.CORRECT, "cancel": Intent.CANCEL}
+
+
+def step(dialogue: Dialogue, event: Event, context: Context) -> Outcome:
+    """What the conversation becomes by `event`, and what is to be done about it.
+
+    A message gets exactly one answer (Say, OpenTicket or ShowStatus), or a Wait while a report is still being typed.
+    """
+    dialogue = _with_language(dialogue, event, context)
+    if isinstance(event, Quiet):
+        return _settle(dialogue, context)
+    fresh, effects = _received(_forgetting(dialogue, context), event, context)
+    if fresh.gathered and not any(isinstance(effect, Wait) for effect in effects):
+        effects = (*effects, Wait(context.gather_s))
+    return replace(fresh, touched_at=context.now), effects
+
+
+def _with_language(dialogue: Dialogue, event: Event, context: Context) -> Dialogue:
+    """The language of the person's record, else of the first message that tells, else Portuguese for now."""
+    if dialogue.language:
+        return dialogue
+    if context.reporter.language:
+        return replace(dialogue, language=context.reporter.language)
+    text = event.text if isinstance(event, Received) else " ".join(dialogue.gathered)
+    told = context.language_of(text) if text else None
+    return replace(dialogue, language=told or "")
+
+
+def _forgetting(dialogue: Dialogue, context: Context) -> Dialogue:
+    """After a long pause, a type that was chosen without a word about the problem means nothing any more."""
+    if dialogue.draft is not None and not dialogue.draft.is_worth_keeping and is_paused(dialogue, context):
+        return put_aside(dialogue, context)
+    return dialogue
+
+
+def _settle(dialogue: Dialogue, context: Context) -> Outcome:
+    """The person has stopped typing: read what was gathered as one text."""
+    text = "\n".join(dialogue.gathered)
+    calm = replace(dialogue, gathered=())
+    return take_text(calm, text, context) if text else (calm, ())
+
+
+def _flushed(dialogue: Dialogue, context: Context) -> tuple[Dialogue, tuple[Effect, ...]]:
+    """The dialogue after what was gathered, and a ticket that came of it; other answers are overtaken by the next."""
+    if not dialogue.gathered:
+        return dialogue, ()
+    fresh, effects = _settle(dialogue, context)
+    return fresh, tuple(effect for effect in effects if isinstance(effect, OpenTicket))
+
+
+def _received(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
+    text = event.text.strip()
+    whole = whole_intent(text) if text and not is_choice(dialogue, text, context) else None
+    goes_on = context.gather_s and dialogue.state in _GATHERING and not is_choice(dialogue, text, context)
+    if goes_on and not event.payload and whole is None and not is_paused(dialogue, context):
+        return _gather(dialogue, event, text, context)
+    calm, owed = _flushed(dialogue, context)
+    if dialogue.gathered and whole is not None and whole.intent is Intent.SEND:
+        return prompt(calm, context)  # what was gathered is shown before it can be sent
+    fresh, effects = _at_once(calm, event, text, whole, context)
+    return fresh, (*owed, *effects)
+
+
+def _gather(dialogue: Dialogue, event: Received, text: str, context: Context) -> Outcome:
+    """Keep a text until the person stops typing; files are kept at once, and answered at once if no text waits."""
+    kept = _attach(dialogue, event, context)
+    if text:
+        return replace(kept, gathered=(*kept.gathered, text)), (Wait(context.gather_s),)
+    if kept.gathered:
+        return kept, (Wait(context.gather_s),)
+    return _without_text(kept, event, context)
+
+
+def _at_once(dialogue: Dialogue, event: Received, text: str, whole: Whole | None, context: Context) -> Outcome:
+    tapped = _tapped(dialogue, event, context)
+    if tapped is not None:
+        return tapped
+    has_more = bool(event.files) or event.latitude is not None or (bool(text) and whole is None)
+    if has_more and is_paused(dialogue, context):
+        came = _with_files(new_draft(context), event)
+        is_words = bool(text) and whole is None and number_in(text) is None
+        return offer_to_resume(dialogue, add_text(came, text) if is_words else came)
+    dialogue = _attach(dialogue, event, context)
+    if whole is not None:
+        return obey(dialogue, whole, context)
+    return take_text(dialogue, text, context) if text else _without_text(dialogue, event, context)
+
+
+def _with_files(draft: Draft, event: Received) -> Draft:
+    voices = sum(1 for file in event.files if file.content_type.startswith(_VOICE))
+    return replace(
+        draft,
+        attachments=draft.attachments + tuple(file.id for file in event.files),
+        voice_notes=draft.voice_notes + voices,
+        latitude=draft.latitude if event.latitude is None else event.latitude,
+        longitude=draft.longitude if event.longitude is None else event.longitude,
+    )
+
+
+def _attach(dialogue: Dialogue, event: Received, context: Context) -> Dialogue:
+    """Files and location go to the report under way, or to what waits to be sorted."""
+    if not event.files and event.latitude is None:
+        return dialogue
+    if dialogue.state in {State.RESUMING, State.SORTING}:
+        return replace(dialogue, waiting=_with_files(dialogue.waiting or new_draft(context), event))
+    state = State.DESCRIBING if dialogue.state in {State.IDLE, State.MENU} else dialogue.state
+    return replace(dialogue, draft=_with_files(dialogue.draft or new_draft(context), event), state=state)
+
+
+def _without_text(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
+    """A file, a location or nothing readable, without a word."""
+    if event.files:
+        is_voice = event.files[0].content_type.startswith(_VOICE)
+        key, note = (Key.VOICE_RECEIVED, Note.VOICE) if is_voice else (Key.FILE_RECEIVED, Note.FILE)
+    elif event.latitude is not None:
+        key, note = Key.LOCATION_RECEIVED, Note.LOCATION
+    else:
+        return dialogue, (Say(Key.EMPTY),)
+    draft = dialogue.draft
+    if draft is not None and (draft.report or draft.category or dialogue.state is not State.DESCRIBING):
+        return prompt(dialogue, context, (note,))
+    return enter(dialogue, State.DESCRIBING, Say(key, draft), draft=draft, is_back=True)
+
+
+def _tapped(dialogue: Dialogue, event: Received, context: Context) -> Outcome | None:
+    """A tapped button or list row: `v1:<draft key>:<id>`; None when it is not one of ours."""
+    parts = event.payload.split(":")
+    if len(parts) != 3 or parts[0] != "v1":
+        return None
+    _, key, choice = parts
+    if not key:
+        if choice not in {row.id for row in context.campaign.menu}:
+            return None
+        is_open = dialogue.state in {State.CHOOSING_TYPE, State.DESCRIBING}
+        return choose_row(dialogue if is_open else put_aside(dialogue, context), choice, context)
+    draft = dialogue.draft
+    if draft is None or draft.key != key:
+        return dialogue, (Say(Key.ALREADY_SENT if key == dialogue.last_key else Key.OLD_BUTTON),)
+    return _tapped_here(dialogue, choice, context)
+
+
+def _tapped_here(dialogue: Dialogue, choice: str, context: Context) -> Outcome:
+    """A button of the report under way; one whose time is past only repeats what is asked now."""
+    if choice in _BUTTONS and (dialogue.state in {State.REVIEWING, State.CORRECTING} or choice == "cancel"):
+        return obey(dialogue, Whole(_BUTTONS[choice]), context)
+    if dialogue.state is State.RESUMING and choice in {option.id for option in RESUME_OPTIONS}:
+        return resume(dialogue, choice, context)
+    if dialogue.state is State.SORTING and choice in {option.id for option in SORT_OPTIONS}:
+        return sort(dialogue, choice, context)
+    if choice in dialogue.choices:
+        return take_text(dialogue, str(dialogue.choices.index(choice) + 1), context)
+    return prompt(dialogue, context)

@@ -1,0 +1,176 @@
+"""Applies what a step of the dialogue asks for, inside the turn's transaction: replies are queued, tickets opened."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.dialogue.model import (
+    Context,
+    Dialogue,
+    Draft,
+    Effect,
+    Judgement,
+    OpenTicket,
+    Say,
+    ShowStatus,
+    Silence,
+    Wait,
+)
+from bot.dialogue.report import kind_in, place_label, place_of, severity_of
+from bot.messages import OutboundMessage
+from bot.notices import credential_seen, status_list
+from bot.phrases import Phrasebook
+from campaign import Campaign, words_in
+from intake.facts import TicketOpened
+from intake.hours import Hours
+from intake.phones import PhoneNumber
+from intake.tickets import NewTicket, open_ticket
+from store.conversations import Conversation
+from store.outbox import Channel, enqueue
+from store.people import Person
+from store.tickets import Ticket, find_tickets, tickets_of
+
+STAFF_LANGUAGE = "pt"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every turn needs besides the message: the campaign, its words, and the judges of text."""
+
+    campaign: Campaign
+    phrases: Phrasebook
+    hours: Hours
+    classify: Callable[[str], Judgement]
+    language_of: Callable[[str], str | None]
+    service_codes: Mapping[str, str]
+    gather_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What a reply must also say: the privacy line at first contact, and that a password was not kept."""
+
+    first_contact: bool = False
+    saw_credential: bool = False
+
+
+PLAIN = Manner()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Applies the effects of one step, each once."""
+
+    desk: Desk
+    session: Session
+    conversation: Conversation
+    person: Person
+    context: Context
+    dialogue: Dialogue
+    manner: Manner
+
+    def apply(self, effect: Effect) -> None:
+        """Do what the effect asks, inside the turn's transaction."""
+        match effect:
+            case Say():
+                message = self.desk.phrases.say(
+                    effect, self.context, self.dialogue.language, first_contact=self.manner.first_contact
+                )
+                self._reply(message)
+            case OpenTicket():
+                self._open(effect)
+            case ShowStatus():
+                self._reply(self._status(effect.number))
+            case Wait():
+                self.conversation.due_at = self.context.now + timedelta(seconds=effect.seconds)
+                if self.manner.saw_credential:
+                    self._reply(OutboundMessage(""))
+            case Silence():
+                self.conversation.is_silenced = True
+
+    def _reply(self, message: OutboundMessage, ticket: int | None = None) -> None:
+        if self.manner.saw_credential:
+            warning = credential_seen(self.desk.phrases.voice(self.dialogue.language))
+            message = replace(message, text=f"{warning}\n{message.text}".strip())
+        reply(self.session, self.conversation, message, self.context.now, ticket)
+
+    def _open(self, effect: OpenTicket) -> None:
+        draft = effect.draft
+        new = self._new_ticket(draft)
+        ticket = open_ticket(self.session, new, self.context.now)
+        hours = self.desk.hours
+        opens_at = None if hours.is_open(self.context.now) else hours.next_opening(self.context.now)
+        fact = TicketOpened(ticket, for_nmcp=new.for_nmcp, is_urgent=draft.is_urgent, opens_at=opens_at)
+        self._reply(self.desk.phrases.opened(fact, effect.notes, self.dialogue.language), ticket)
+
+    def _new_ticket(self, draft: Draft) -> NewTicket:
+        context = self.context
+        category, kind = context.campaign.category(draft.category), kind_in(draft, context)
+        place = place_of(draft, context)
+        return NewTicket(
+            reference=draft.key,
+            conversation_id=self.conversation.id,
+            person_id=self.person.id,
+            reporter_name=self.person.name,
+            reporter_phone=self.person.phone,
+            category=category.id,
+            kind=kind.id,
+            service_code=self.desk.service_codes[category.service],
+            for_nmcp=kind.nmcp or category.id == "programmatic",
+            severity=severity_of(draft, context),
+            boundary_code=place.code if place else context.fallback_place,
+            place=place_label(draft, context),
+            report=draft.report,
+            details=tuple(_details(draft, context, self.desk.phrases)),
+            attachments=draft.attachments,
+            latitude=draft.latitude,
+            longitude=draft.longitude,
+            flags=tuple(
+                flag for flag, is_set in (("urgent", draft.is_urgent), ("person", draft.wants_person)) if is_set
+            ),
+        )
+
+    def _status(self, number: str) -> OutboundMessage:
+        tickets: list[Ticket]
+        if number:
+            tickets = find_tickets(self.session, self.person.id, number)
+        else:
+            tickets = tickets_of(self.session, self.person.id)
+        voice = self.desk.phrases.voice(self.dialogue.language)
+        return status_list(tickets, self.context.campaign, voice, self.context.now, number)
+
+
+def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[str, str]]:
+    """The labelled lines that staff read in Salama, in their language."""
+    voice = phrases.voice(STAFF_LANGUAGE)
+    category, kind = context.campaign.category(draft.category), kind_in(draft, context)
+    lines = [(voice.gettext("Type"), words_in(category.title, STAFF_LANGUAGE))]
+    if draft.impact:
+        lines.append((voice.gettext("Impact"), words_in(context.campaign.impact(draft.impact).title, STAFF_LANGUAGE)))
+    if draft.affected is not None:
+        person = draft.affected
+        phone = PhoneNumber(person.phone).shown if person.phone else ""
+        shown = ", ".join(part for part in (person.name, person.role, phone) if part)
+        lines.append((voice.gettext("For"), shown))
+    labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}
+    lines += [(labels[q], answer) for q, answer in draft.answers if q in labels]
+    return lines
+
+
+def conversation_lane(conversation_id: int) -> str:
+    """The outbox lane of everything that is written to one person."""
+    return f"conversation:{conversation_id}"
+
+
+def reply(
+    session: Session,
+    conversation: Conversation,
+    message: OutboundMessage,
+    now: datetime,
+    ticket: int | None = None,
+) -> None:
+    """Queue a message for a person; the caller holds the conversation's lock."""
+    payload = {"conversation": conversation.id, "reply": asdict(message), "ticket": ticket}
+    enqueue(session, Channel.WHATSAPP, conversation_lane(conversation.id), payload, now)

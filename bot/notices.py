@@ -1,0 +1,157 @@
+"""The words for facts about tickets: opened, numbered, changed, listed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.messages import OutboundMessage
+from campaign import Campaign, words_in
+from intake.facts import Fact, StatusChanged, TicketFiled, TicketFound, TicketOpened
+from locales import Voice
+from store.tickets import Filing, Ticket
+
+ASSIGNED = frozenset({"ASSIGN", "REASSIGN", "PENDING_ASSIGNMENT"})
+
+
+def notice(fact: Fact, voice: Voice) -> OutboundMessage:
+    """The message for a fact."""
+    match fact:
+        case TicketOpened():
+            return OutboundMessage(opened(fact, voice))
+        case TicketFiled():
+            text = voice.gettext("Request #{ticket} is in Salama under number {number}.")
+            return OutboundMessage(text.format(ticket=fact.ticket, number=fact.number))
+        case TicketFound():
+            text = voice.gettext(
+                "{who} filed a request for you in Salama: {number}. Here it is #{ticket}; I will tell you what happens."
+            )
+            return OutboundMessage(text.format(who=fact.filed_by, ticket=fact.ticket, number=fact.number))
+        case StatusChanged():
+            return OutboundMessage(changed(fact, voice))
+
+
+def opened(fact: TicketOpened, voice: Voice) -> str:
+    """A report was taken: its number at once, and the truth about the rest."""
+    if fact.is_urgent:
+        text = voice.gettext("Request #{ticket} registered as urgent. Salama's number follows as soon as it is there.")
+    elif fact.for_nmcp:
+        text = voice.gettext(
+            "Request #{ticket} registered and marked for NMCP. Salama's number follows as soon as it is there."
+        )
+    else:
+        text = voice.gettext("Request #{ticket} registered. Salama's number follows as soon as it is there.")
+    text = text.format(ticket=fact.ticket)
+    if fact.opens_at is not None:
+        text += " " + voice.gettext("The helpdesk opens on {day} at {time}.").format(
+            day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at)
+        )
+    return text
+
+
+def changed(fact: StatusChanged, voice: Voice) -> str:
+    """What happened to a ticket in Salama, with the staff's own words."""
+    _ = voice.gettext
+    status = fact.status.replace("_", "").upper()
+    match status:
+        case "RESOLVED" | "CLOSEDAFTERRESOLUTION":
+            head, tail = _("Request #{ticket} solved."), _("If the problem goes on, just write it here.")
+        case "REJECTED" | "CLOSEDAFTERREJECTION":
+            head, tail = _("Request #{ticket} closed without a solution."), _("If you disagree, just write it here.")
+        case "CANCELLED" | "CANCELED":
+            head, tail = _("Request #{ticket} was cancelled."), ""
+        case _:
+            head, tail = _in_progress(fact, voice), ""
+    parts = [head.format(ticket=fact.ticket, name=fact.assignees, status=_plain_status(fact))]
+    if fact.comment.strip():
+        parts.append(f"«{fact.comment.strip()}»")
+    if fact.documents and fact.action.upper() not in {"CREATE", "APPLY"}:
+        parts.append(
+            voice.ngettext("{n} file is with it in Salama.", "{n} files are with it in Salama.", fact.documents).format(
+                n=fact.documents
+            )
+        )
+    return "\n".join([*parts, tail]) if tail else "\n".join(parts)
+
+
+def _in_progress(fact: StatusChanged, voice: Voice) -> str:
+    """The sentence for a change that ends nothing, with its places still to be filled."""
+    _ = voice.gettext
+    action = fact.action.upper()
+    if action in ASSIGNED:
+        if fact.assignees:
+            return _("Request #{ticket}: {name} is on it.")
+        return _("Request #{ticket} is being looked at by the helpdesk.")
+    if action == "COMMENT":
+        return _("Request #{ticket}: a note from the helpdesk.")
+    if action == "REOPEN":
+        return _("Request #{ticket} is open again.")
+    if action in {"FORWARD", "ESCALATE"}:
+        return _("Request #{ticket} went to the next level.")
+    return _("Request #{ticket} changed in Salama: {status}.")
+
+
+def _plain_status(fact: StatusChanged) -> str:
+    return fact.status.replace("_", " ").strip().lower() or fact.action.lower()
+
+
+def status_list(
+    tickets: Sequence[Ticket], campaign: Campaign, voice: Voice, now: datetime, wanted: str = ""
+) -> OutboundMessage:
+    """A person's tickets, or the one that was asked for."""
+    _ = voice.gettext
+    if not tickets:
+        text = (
+            _("I find no request {number} of yours.").format(number=wanted)
+            if wanted
+            else _("You have no requests yet.")
+        )
+        return OutboundMessage(text + " " + _("Write STATUS to see all your requests; MENU for a new one."))
+    lines = [_ticket_line(ticket, campaign, voice, now) for ticket in tickets]
+    if wanted:
+        ticket = tickets[0]
+        report = " ".join(ticket.report.split())
+        return OutboundMessage("\n".join([*lines, f"«{report[:300]}»"] if report else lines))
+    return OutboundMessage("\n".join([_("Your requests:"), *lines, _("To see one: STATUS and its number.")]))
+
+
+def _ticket_line(ticket: Ticket, campaign: Campaign, voice: Voice, now: datetime) -> str:
+    known = campaign.categories.get(ticket.category)
+    title = words_in(known.title, voice.language) if known else ticket.category
+    number = f" ({ticket.number})" if ticket.number and ticket.filing == Filing.FILED else ""
+    when = voice.moment(ticket.opened_at, now)
+    return f"#{ticket.id}{number} {title}, {ticket.place}, {when}: {state_words(ticket, voice)}"
+
+
+def state_words(ticket: Ticket, voice: Voice) -> str:
+    """Where a ticket stands, in words; the truth also when Salama does not have it yet."""
+    _ = voice.gettext
+    if ticket.filing != Filing.FILED:
+        return _("kept here, not in Salama yet")
+    status = ticket.status.replace("_", "").upper()
+    if status in {"RESOLVED", "CLOSEDAFTERRESOLUTION"}:
+        return _("solved")
+    if status in {"REJECTED", "CLOSEDAFTERREJECTION"}:
+        return _("closed without a solution")
+    if status in {"PENDINGASSIGNMENT", "PENDINGFORASSIGNMENT", ""}:
+        return _("with NMCP's matters at the helpdesk") if ticket.for_nmcp else _("with the helpdesk")
+    return ticket.status.replace("_", " ").lower()
+
+
+def credential_seen(voice: Voice) -> str:
+    """Somebody typed a password; it was covered before it was stored."""
+    return voice.gettext(
+        "I did not keep what looked like a password. Please delete that message. The helpdesk gives passwords by phone "
+        "only."
+    )
+
+
+def stranger(voices: Sequence[Voice]) -> OutboundMessage:
+    """How somebody whom nobody knows comes to be enrolled."""
+    texts = [
+        voice.gettext(
+            "This number is not on the helpdesk's list. To be enrolled, give your name, role, district and this number "
+            "to your district supervisor or the helpdesk. Registrars and distributors: please ask your local monitor "
+            "or supervisor first."
+        )
+        for voice in voices
+    ]
+    return OutboundMessage("\n\n".join(texts))

@@ -1,0 +1,272 @@
+"""The words of the chat: what the dialogue wants to say, and what intake states, become messages in a language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.model import Context, Draft, Key, Note, Option, Say
+from bot.dialogue.report import kind_in, summary_lines
+from bot.messages import BUTTON_TITLE, Button, OutboundMessage
+from bot.notices import opened
+from bot.recap import ANSWER_SHOWN, line_words, recap, shortened, shown_report
+from bot.snippets import NOTES, button_title
+from campaign import Campaign, words_in
+from intake.facts import TicketOpened
+from locales import DEFAULT, Voice
+
+_REMINDER = 80
+"""How much of an unfinished report is shown when it is offered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """Finds the words for what a dialogue says."""
+
+    campaign: Campaign
+    zone: ZoneInfo
+
+    def voice(self, language: str | None) -> Voice:
+        """The voice that speaks this language; Portuguese when none is known."""
+        return Voice(language or DEFAULT, self.zone)
+
+    def opened(self, fact: TicketOpened, notes: tuple[Note, ...], language: str) -> OutboundMessage:
+        """A report was taken."""
+        voice = self.voice(language)
+        before = [_safety(self.campaign, voice)] if Note.HEALTH in notes else []
+        if Note.TO_PERSON in notes:
+            before.append(voice.gettext(NOTES[Note.TO_PERSON]))
+        after = [voice.gettext(NOTES[Note.KEPT])] if Note.KEPT in notes else []
+        return OutboundMessage("\n".join([*before, opened(fact, voice), *after]))
+
+    def say(self, say: Say, context: Context, language: str, *, first_contact: bool = False) -> OutboundMessage:
+        """The message for one Say; its numbered lines are in the order of its options or questions."""
+        telling = _Telling(self.campaign, self.voice(language), context, say)
+        notes = [text for note in say.notes if (text := telling.note(note))]
+        message = _TELLERS[say.key](telling)
+        parts = [*notes, message.text]
+        if first_contact:
+            parts.append(telling.privacy())
+        return OutboundMessage("\n".join(parts), message.buttons, message.control)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """One thing to tell, with everything that is needed for its words."""
+
+    campaign: Campaign
+    voice: Voice
+    context: Context
+    say: Say
+    _: Callable[[str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_", self.voice.gettext)
+
+    @property
+    def draft(self) -> Draft:
+        assert self.say.draft is not None
+        return self.say.draft
+
+    def words(self, option: Option) -> str:
+        if option.title is not None:
+            return words_in(option.title, self.voice.language)
+        return button_title(option.id, self.voice)
+
+    def choices(self, text: str, control: str) -> OutboundMessage:
+        """A text followed by its numbered choices."""
+        key = self.say.draft.key if self.say.draft and control != "menu" else ""
+        titles = [self.words(option) for option in self.say.options]
+        lines = [f"{number}. {title}" for number, title in enumerate(titles, 1)]
+        buttons = tuple(
+            Button(f"v1:{key}:{option.id}", title) for option, title in zip(self.say.options, titles, strict=True)
+        )
+        if control == "choice" and (len(buttons) > 3 or any(len(b.title) > BUTTON_TITLE for b in buttons)):
+            buttons, control = (), ""
+        return OutboundMessage("\n".join([text, *lines]), buttons, control)  # type: ignore[arg-type]
+
+    def note(self, note: Note) -> str:
+        if note is Note.HEALTH:
+            return _safety(self.campaign, self.voice)
+        if note is Note.PLACE_UNKNOWN:
+            typed = self.draft.place_typed if self.say.draft else ""
+            return self._("I do not find «{place}» on the list; I noted the name as you wrote it.").format(place=typed)
+        return self._(NOTES[note])
+
+    def privacy(self) -> str:
+        return self._(
+            "We keep your number and messages only to solve the request. Do not send passwords or children's names."
+        )
+
+    def title(self) -> str:
+        return words_in(self.campaign.category(self.draft.category).title, self.voice.language)
+
+
+def _safety(campaign: Campaign, voice: Voice) -> str:
+    """What must be said before anything else when a child may be unwell."""
+    kinds = [kind for category in campaign.categories.values() for kind in category.kinds]
+    return "\n".join(words_in(kind.first, voice.language) for kind in kinds if kind.first is not None)
+
+
+def _N(message: str) -> str:
+    """Marks a message for the catalogue; it is translated where it is used."""
+    return message
+
+
+def _greeting(t: _Telling) -> OutboundMessage:
+    name = t.context.reporter.name.split()[0] if t.context.reporter.name else ""
+    text = t._(
+        "{greeting}, {name}. {desk}. Describe the problem in one message: what, where, who. E.g. {example}. "
+        "Or choose a number:"
+    ).format(
+        greeting=t.voice.part_of_day(t.context.now),
+        name=name,
+        desk=words_in(t.campaign.desk, t.voice.language),
+        example=words_in(t.campaign.reporting, t.voice.language),
+    )
+    return t.choices(text, "menu")
+
+
+def _menu(t: _Telling) -> OutboundMessage:
+    return t.choices(t._("What kind of problem is it? You can also just describe it."), "menu")
+
+
+def _describe(t: _Telling) -> OutboundMessage:
+    category = t.campaign.categories.get(t.draft.category)
+    text = t._("Describe it in one message: what happens, where, and to whom.")
+    if category is not None:
+        text = words_in(category.describe, t.voice.language) if category.describe else f"{t.title()}. {text}"
+    if t.say.text:
+        written = t._("You had written: «{text}»").format(text=shortened(t.say.text, _REMINDER))
+        text = f"{written}\n{text}"
+    return OutboundMessage(text)
+
+
+def _ask(t: _Telling) -> OutboundMessage:
+    kind = kind_in(t.draft, t.context)
+    lines = [f"{number}) {_question(t, question)}" for number, question in enumerate(t.say.questions, 1)]
+    intro = t.voice.ngettext(
+        '{type}. Still needed ("don\'t know" is fine):',
+        '{type}. Still needed (all in one message; "don\'t know" is fine):',
+        len(lines),
+    ).format(type=t.title())
+    tail = [words_in(kind.advice, t.voice.language)] if kind.advice else []
+    return OutboundMessage("\n".join([intro, *lines, *tail]))
+
+
+def _question(t: _Telling, question_id: str) -> str:
+    """A question, with what was answered when it is put again."""
+    asks = {q.id: q.ask for q in kind_in(t.draft, t.context).questions}
+    text = words_in(asks[question_id], t.voice.language) if question_id in asks else t._("Which district and locality?")
+    answer = t.draft.answer(question_id)
+    return f"{text} («{shortened(answer, _REMINDER // 2)}»)" if answer else text
+
+
+def _ask_place(t: _Telling) -> OutboundMessage:
+    return OutboundMessage(t._("In which district and locality is it? One name is enough."))
+
+
+def _offer_types(t: _Telling) -> OutboundMessage:
+    return t.choices(t._("What is it about? Choose a number, or put it another way."), "choice")
+
+
+def _not_understood(t: _Telling) -> OutboundMessage:
+    return t.choices(t._("I did not get that. Choose a number or put it another way."), "choice")
+
+
+def _offer_places(t: _Telling) -> OutboundMessage:
+    return t.choices(t._("Which of these places do you mean?"), "choice")
+
+
+def _summary(t: _Telling) -> OutboundMessage:
+    lines = recap(t.draft, t.context, t.campaign, t.voice)
+    closing = t._("Write SEND to send it. To change a line, write its number and the right text, e.g. 2 Aube")
+    text = "\n".join([t._("Please check:"), *lines, closing])
+    buttons = tuple(
+        Button(f"v1:{t.draft.key}:{option}", button_title(option, t.voice)) for option in ("send", "correct", "cancel")
+    )
+    return OutboundMessage(text, buttons, "review")
+
+
+def _which_line(t: _Telling) -> OutboundMessage:
+    return OutboundMessage(t._("Which line? Write its number and the right text, e.g. 2 Aube"))
+
+
+def _correct(t: _Telling) -> OutboundMessage:
+    line = next(each for each in summary_lines(t.draft, t.context) if each.id == t.say.line)
+    label, value = line_words(line, t.draft, t.context, t.campaign, t.voice)
+    now = t._("{label} is now: {value}").format(label=label, value=shortened(value, 2 * ANSWER_SHOWN))
+    if t.say.options:
+        choose = t._("Choose the right one:")
+        return t.choices(f"{now}\n{choose}", "choice")
+    write = t._("Write the right text.")
+    return OutboundMessage(f"{now}\n{write}")
+
+
+def _resume(t: _Telling) -> OutboundMessage:
+    started = t.voice.moment(t.draft.started_at, t.context.now)
+    text = t._("You have an unfinished request from {when}: «{report}». Continue?")
+    return t.choices(text.format(when=started, report=_reminder(t)), "resume")
+
+
+def _add_or_new(t: _Telling) -> OutboundMessage:
+    text = t._("Does that belong to the request «{report}», or is it a new problem?")
+    return t.choices(text.format(report=_reminder(t)), "choice")
+
+
+def _reminder(t: _Telling) -> str:
+    told = shown_report(t.draft, _REMINDER)
+    return told or (t.title() if t.draft.category else t._("a photo or voice note"))
+
+
+def _already_sent(t: _Telling) -> OutboundMessage:
+    text = t._("That request was already sent. Write STATUS to see it; for a new problem, just describe it here.")
+    return OutboundMessage(text)
+
+
+def _plain(message: str) -> Callable[[_Telling], OutboundMessage]:
+    return lambda t: OutboundMessage(t._(message))
+
+
+_TELLERS: dict[Key, Callable[[_Telling], OutboundMessage]] = {
+    Key.GREETING: _greeting,
+    Key.MENU: _menu,
+    Key.DESCRIBE: _describe,
+    Key.ASK: _ask,
+    Key.ASK_PLACE: _ask_place,
+    Key.OFFER_TYPES: _offer_types,
+    Key.NOT_UNDERSTOOD: _not_understood,
+    Key.OFFER_PLACES: _offer_places,
+    Key.SUMMARY: _summary,
+    Key.WHICH_LINE: _which_line,
+    Key.CORRECT: _correct,
+    Key.RESUME: _resume,
+    Key.ADD_OR_NEW: _add_or_new,
+    Key.ALREADY_SENT: _already_sent,
+    Key.CANCELLED: _plain(_N("Cancelled, nothing was sent. To bring it back within half an hour, write CONTINUE.")),
+    Key.NOTHING_TO_CANCEL: _plain(_N("There is nothing to cancel. Describe a problem, or write MENU.")),
+    Key.NOTHING_TO_RECOVER: _plain(_N("There is no unfinished request. Describe the problem, or write MENU.")),
+    Key.HELP: _plain(
+        _N(
+            "Describe the problem in your own words; I ask only what is missing. You can send a photo, a voice note or "
+            "your location.\nWords that always work: MENU, BACK, CANCEL, STATUS, URGENT, AGENT (a person), PT or EN "
+            "(language), STOP."
+        )
+    ),
+    Key.THANKS: _plain(_N("Glad to help. For a new problem, just describe it here.")),
+    Key.SMALL_TALK: _plain(_N("All right. When there is a problem, just describe it here; MENU shows the choices.")),
+    Key.FILE_RECEIVED: _plain(_N("I have the photo or document. Please write one line about the problem.")),
+    Key.VOICE_RECEIVED: _plain(
+        _N(
+            "Voice note received, a colleague will listen to it. To speed things up write one line: what is wrong and "
+            "in which district."
+        )
+    ),
+    Key.LOCATION_RECEIVED: _plain(_N("I have the location. Please write one line about the problem.")),
+    Key.EMPTY: _plain(_N("I could not read that message. Please write the problem in words, or write MENU.")),
+    Key.URGENT: _plain(_N("Marked urgent. In one message: what happened, where, and a number to call.")),
+    Key.PERSON: _plain(_N("A colleague will write or call. In one message: what is it about, and a number to call.")),
+    Key.SILENCED: _plain(
+        _N("We will not write to you any more, except in answer to you. To hear from us again, just write here.")
+    ),
+    Key.OLD_BUTTON: _plain(_N("That option belonged to an earlier request. For a new problem, just describe it here.")),
+}

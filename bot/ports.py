@@ -1,0 +1,42 @@
+"""What the sender asks of a messaging provider, and the delivery errors it may raise; knows no wire format.
+
+The errors are those of `store.delivery`; a provider adds one of its own:
+
+    Refused ── RecipientRefused   this person cannot or does not want to be written to
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from store.delivery import Refused
+
+
+class RecipientRefused(Refused):
+    """The message cannot reach this person; writing again in the same way is pointless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message as it leaves: plain text, or a content template with its variables, and where to report its fate."""
+
+    to: str
+    text: str
+    content_sid: str
+    variables: dict[str, str]
+    status_callback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The provider took the message: its id, and its first delivery status."""
+
+    sid: str
+    status: str
+
+
+class MessageSender(Protocol):
+    """Sends a message. May raise any DeliveryError; OutcomeUnknown when it may have been sent."""
+
+    def send(self, letter: Letter) -> Receipt:
+        """Hand the message to the provider."""
+        ...

@@ -1,0 +1,216 @@
+"""One turn: a message or a pause, in one transaction, without the network.
+
+Lock the conversation, drop what was delivered before, step the dialogue, apply its effects, queue the reply.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from structlog import get_logger
+
+from bot.dialogue import dump, load, step
+from bot.dialogue.model import Attached, Context, Event, Quiet, Received, Reporter
+from bot.effects import PLAIN, Desk, Manner, Turn, conversation_lane, reply
+from bot.messages import InboundMessage
+from bot.notices import stranger
+from intake.areas import Areas
+from intake.credentials import mask
+from intake.places import Gazetteer
+from store.base import Clock, Sessions
+from store.conversations import (
+    Attachment,
+    Conversation,
+    lock_conversation_by_id,
+    lock_due_conversation,
+    person_of,
+    record_inbound,
+    save_conversation,
+    take_conversation,
+)
+from store.outbox import Channel, enqueue
+from store.people import Person
+
+RETRY_TURN_AFTER = timedelta(minutes=5)
+"""When a pause's turn that failed is tried again."""
+_log = get_logger()
+
+
+class Turns:
+    """Runs turns; safe to share between threads and processes."""
+
+    def __init__(self, sessions: Sessions, desk: Desk, clock: Clock, ring: Callable[[], None]) -> None:
+        self._sessions = sessions
+        self._desk = desk
+        self._clock = clock
+        self._ring = ring
+        self._areas = Areas()
+
+    def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
+        """Store a message, run its turn and queue the reply, durably; False when it was delivered before."""
+        now = self._clock()
+        message, fields, has_credential = _without_credentials(message, fields)
+        with self._sessions.begin() as session:
+            conversation, person = take_conversation(
+                session, message.address, phone=message.phone, external_user_id=message.external_user_id
+            )
+            is_new = conversation.dialogue is None
+            stored = record_inbound(session, _inbound_row(message, fields, conversation.id, now))
+            if stored is None:
+                return False
+            conversation.last_inbound_at, conversation.is_silenced = now, False
+            if _learn_address(conversation, message):
+                person = person_of(session, conversation)
+            if person is None:
+                self._greet_stranger(session, conversation, message, now)
+            else:
+                files = _store_files(session, conversation, message, now)
+                received = Received(message.body, message.payload, files, message.latitude, message.longitude)
+                manner = Manner(first_contact=is_new, saw_credential=has_credential)
+                self._run(session, conversation, person, received, now, manner)
+            save_conversation(session, conversation)
+        self._ring()
+        _log.info("turn", conversation=conversation.id, inbound=stored, known=person is not None)
+        return True
+
+    def run_due(self) -> int:
+        """Run the turns whose pause is over; answers how many."""
+        count = 0
+        while self._run_one_due():
+            count += 1
+            self._ring()
+        return count
+
+    def _run_one_due(self) -> bool:
+        now = self._clock()
+        conversation_id = 0
+        try:
+            with self._sessions.begin() as session:
+                conversation = lock_due_conversation(session, now)
+                if conversation is None:
+                    return False
+                conversation_id, conversation.due_at = conversation.id, None
+                person = person_of(session, conversation)
+                if person is not None:
+                    self._run(session, conversation, person, Quiet(), now)
+        except DatabaseError:
+            raise
+        except Exception:  # noqa: BLE001  one conversation that cannot be gone on with must not hold up the others
+            _log.exception("overdue_turn_failed", conversation=conversation_id)
+            with self._sessions.begin() as session:
+                lock_conversation_by_id(session, conversation_id).due_at = now + RETRY_TURN_AFTER
+        return True
+
+    def _run(
+        self,
+        session: Session,
+        conversation: Conversation,
+        person: Person,
+        event: Event,
+        now: datetime,
+        manner: Manner = PLAIN,
+    ) -> None:
+        gazetteer = self._areas.gazetteer(session)
+        context = self._context(person, gazetteer, now)
+        dialogue = load(conversation.dialogue)
+        fresh, effects = step(dialogue, event, context)
+        conversation.dialogue, conversation.due_at = dump(fresh), None
+        if fresh.language:
+            conversation.language = fresh.language
+        turn = Turn(self._desk, session, conversation, person, context, fresh, manner)
+        for effect in effects:
+            turn.apply(effect)
+
+    def _context(self, person: Person, gazetteer: Gazetteer, now: datetime) -> Context:
+        home = person.boundary_code or _found(gazetteer, person.district) or _found(gazetteer, person.province)
+        return Context(
+            campaign=self._desk.campaign,
+            reporter=Reporter(person.name, person.role, person.language, home, person.phone),
+            places=gazetteer,
+            classify=self._desk.classify,
+            language_of=self._desk.language_of,
+            fallback_place=home or self._areas.root_code or "",
+            gather_s=self._desk.gather_s,
+            now=now,
+            new_key=lambda: uuid.uuid4().hex,
+        )
+
+    def _greet_stranger(
+        self, session: Session, conversation: Conversation, message: InboundMessage, now: datetime
+    ) -> None:
+        """A courteous word on how to be enrolled, at most once a day; nothing else."""
+        told = conversation.stranger_told_at
+        if told is not None and now - told < timedelta(days=1):
+            return
+        conversation.stranger_told_at = now
+        language = self._desk.language_of(message.body)
+        languages = [language] if language else ["pt", "en"]
+        reply(session, conversation, stranger([self._desk.phrases.voice(each) for each in languages]), now)
+
+
+def _without_credentials(
+    message: InboundMessage, fields: Mapping[str, Any]
+) -> tuple[InboundMessage, Mapping[str, Any], bool]:
+    """The message as it may be stored: what looks like a password is covered before anything is written (R17)."""
+    masked = mask(message.body)
+    if not masked.found:
+        return message, fields, False
+    covered = {name: mask(value).text if isinstance(value, str) else value for name, value in fields.items()}
+    return replace(message, body=masked.text), covered | {"Body": masked.text}, True
+
+
+def _found(gazetteer: Gazetteer, name: str) -> str | None:
+    place = gazetteer.named(name, None).place if name else None
+    return place.code if place else None
+
+
+def _learn_address(conversation: Conversation, message: InboundMessage) -> bool:
+    """Whether the number became known just now.
+
+    Who is known by user id only may show the number one day, or the other way round; it stays one conversation.
+    """
+    if message.external_user_id and not conversation.external_user_id:
+        conversation.external_user_id = message.external_user_id
+    if message.phone and not conversation.phone:
+        conversation.phone, conversation.address = message.phone, message.address
+        return True
+    return False
+
+
+def _inbound_row(
+    message: InboundMessage, fields: Mapping[str, Any], conversation_id: int, now: datetime
+) -> dict[str, Any]:
+    return {
+        "account_sid": message.account_sid,
+        "message_sid": message.message_sid,
+        "conversation_id": conversation_id,
+        "body": message.body,
+        "fields": dict(fields),
+        "received_at": now,
+    }
+
+
+def _store_files(
+    session: Session, conversation: Conversation, message: InboundMessage, now: datetime
+) -> tuple[Attached, ...]:
+    files = []
+    for media in message.media:
+        attachment = Attachment(
+            conversation_id=conversation.id,
+            url=media.url,
+            content_type=media.content_type,
+            state="waiting",
+            received_at=now,
+        )
+        session.add(attachment)
+        session.flush()
+        enqueue(session, Channel.MEDIA, f"media:{attachment.id}", {"attachment": attachment.id}, now)
+        files.append(Attached(attachment.id, media.content_type))
+    return tuple(files)
+
+
+__all__ = ["Desk", "Turns", "conversation_lane"]

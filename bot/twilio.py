@@ -1,0 +1,260 @@
+"""All of Twilio's wire format: signatures, webhook forms, sending, status words, error codes.
+
+No other module names a form field or an error code of theirs. Sources: Twilio's pages on webhook requests, webhook
+security, status callbacks and error codes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from werkzeug.datastructures import MultiDict
+
+from bot.messages import InboundMessage, Media
+from bot.ports import Letter, Receipt, RecipientRefused
+from intake.phones import from_whatsapp
+from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttled, Unreachable
+
+TIMEOUT_S = (5.0, 10.0)
+"""How long to wait for a connection and then for each piece of an answer, in seconds."""
+_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
+
+
+class MalformedForm(Exception):
+    """The form is not a Twilio message; the text says what is wrong with it."""
+
+
+class SignatureChecker:
+    """Verifies X-Twilio-Signature with any of the account's tokens (two while one is rotated)."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self._validators = [RequestValidator(token) for token in tokens]
+
+    def is_genuine(self, url: str, form: MultiDict[str, str], signature: str) -> bool:
+        """Whether Twilio signed this form for this URL; never raises."""
+        try:
+            return any(validator.validate(url, form, signature) for validator in self._validators)
+        except Exception:  # noqa: BLE001  the library raises what it likes on hostile input; hostile means refused
+            return False
+
+
+def read_message(form: MultiDict[str, str]) -> InboundMessage:
+    """The message in a webhook form; missing and unknown fields are no fault. Raises MalformedForm."""
+    sid = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid") or ""
+    address = form.get("From", "").strip()
+    if not _SID.fullmatch(sid):
+        raise MalformedForm("MessageSid is missing or is not a Twilio message id")
+    if not address.startswith("whatsapp:") or len(address) > 190:
+        raise MalformedForm("From is missing or is not a WhatsApp address")
+    number = from_whatsapp(address)
+    return InboundMessage(
+        account_sid=form.get("AccountSid", "")[:64],
+        message_sid=sid,
+        address=address,
+        phone=number.e164 if number else None,
+        external_user_id=form.get("ExternalUserId", "")[:190] or (None if number else address),
+        profile_name=form.get("ProfileName", "")[:200],
+        body=form.get("Body", "").replace("\x00", "")[:4096],
+        payload=(form.get("ButtonPayload") or form.get("ListId") or "")[:300],
+        media=_media(form),
+        latitude=_coordinate(form.get("Latitude"), 90),
+        longitude=_coordinate(form.get("Longitude"), 180),
+        reply_to_sid=form.get("OriginalRepliedMessageSid"),
+        is_forwarded="true" in {form.get("Forwarded"), form.get("FrequentlyForwarded")},
+    )
+
+
+def _media(form: MultiDict[str, str]) -> tuple[Media, ...]:
+    count = form.get("NumMedia", "0")
+    found = []
+    for index in range(min(int(count), 10) if count.isdecimal() else 0):
+        url = form.get(f"MediaUrl{index}", "")
+        if url:
+            found.append(Media(url[:2000], form.get(f"MediaContentType{index}", "application/octet-stream")[:120]))
+    return tuple(found)
+
+
+def _coordinate(raw: str | None, limit: int) -> float | None:
+    try:
+        value = float(raw or "")
+    except ValueError:
+        return None
+    return value if -limit <= value <= limit else None
+
+
+def read_status(form: MultiDict[str, str]) -> tuple[str, str, str | None]:
+    """Message id, delivery status and error code of a status callback. Raises MalformedForm."""
+    sid = form.get("MessageSid") or form.get("SmsSid") or ""
+    status = (form.get("MessageStatus") or form.get("SmsStatus") or "").lower()
+    if not _SID.fullmatch(sid) or not status.isalpha() or len(status) > 16:
+        raise MalformedForm("MessageSid or MessageStatus is missing")
+    code = form.get("ErrorCode", "")
+    return sid, status, code[:16] or None
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no types
+    """Sends the library's requests to the configured host, with explicit time-outs for connecting and reading."""
+
+    def __init__(self, base_url: str, timeout_s: tuple[float, float]) -> None:
+        super().__init__()
+        # The constructor takes one number only, but what it keeps goes to `requests` as it is.
+        self.timeout = timeout_s
+        self._base = urlsplit(base_url)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        target = urlsplit(url)
+        moved = target._replace(
+            scheme=self._base.scheme, netloc=self._base.netloc, path=self._base.path.rstrip("/") + target.path
+        )
+        return super().request(method, moved.geturl(), *args, **kwargs)
+
+
+class TwilioSender:
+    """Sends WhatsApp messages through Twilio's REST API; safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        base_url: str,
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+    ) -> None:
+        self._sender = sender
+        self._http = _Http(base_url, timeout_s)
+        self._client = Client(account_sid, auth_token, http_client=self._http)
+
+    def verify(self) -> None:
+        """Ask Twilio for one message of the account, to see that the credentials are good. Raises DeliveryError."""
+        self._ask(lambda: self._client.messages.page(page_size=1))
+
+    def has_content(self, sid: str) -> bool:
+        """Whether the account has this content template. Raises DeliveryError when Twilio does not answer."""
+        try:
+            self._client.content.v1.contents(sid).fetch()
+        except TwilioRestException as error:
+            if error.status == 404:
+                return False
+            raise _delivery_error(error.status, error.code) from error
+        except requests.exceptions.RequestException as error:
+            raise Unreachable("twilio_unreachable") from error
+        return True
+
+    def _ask(self, call: Callable[[], object]) -> None:
+        try:
+            call()
+        except TwilioRestException as error:
+            raise _delivery_error(error.status, error.code) from error
+        except TwilioException as error:
+            answer = error.args[1] if len(error.args) > 1 else None
+            raise _delivery_error(getattr(answer, "status_code", 0), None) from error
+        except requests.exceptions.RequestException as error:
+            raise Unreachable("twilio_unreachable") from error
+
+    def send(self, letter: Letter) -> Receipt:
+        """Hand one message to Twilio; what may go wrong becomes a DeliveryError by Twilio's error codes."""
+        values: dict[str, Any] = {"to": letter.to, "from_": self._sender}
+        if letter.status_callback:
+            values["status_callback"] = letter.status_callback
+        if letter.content_sid:
+            values |= {"content_sid": letter.content_sid, "content_variables": json.dumps(letter.variables)}
+        else:
+            values["body"] = letter.text
+        try:
+            message = self._client.messages.create(**values)
+        except TwilioRestException as error:
+            raise _delivery_error(error.status, error.code) from error
+        except TwilioException as error:
+            raise _delivery_error(getattr(error, "status", 0) or 0, getattr(error, "code", None)) from error
+        except requests.exceptions.ConnectTimeout as error:
+            raise Unreachable("twilio_connect_timeout") from error
+        except requests.exceptions.Timeout as error:
+            raise OutcomeUnknown("twilio_timeout", after=timedelta(seconds=5)) from error
+        except requests.exceptions.ConnectionError as error:
+            raise _connection_error(error) from error
+        except (requests.exceptions.RequestException, ValueError, KeyError) as error:
+            raise OutcomeUnknown("twilio_unreadable", after=timedelta(seconds=5)) from error
+        if not message.sid:
+            raise OutcomeUnknown("twilio_without_sid", after=timedelta(seconds=5))
+        return Receipt(sid=message.sid, status=str(message.status or "queued"))
+
+
+def _connection_error(error: requests.exceptions.ConnectionError) -> Retry:
+    """A refused connection or unknown host sent nothing; a connection that broke may have."""
+    text = repr(error)
+    if "NewConnectionError" in text or "NameResolutionError" in text:
+        return Unreachable("twilio_unreachable")
+    return OutcomeUnknown("twilio_connection_lost", after=timedelta(seconds=5))
+
+
+_CREDENTIALS = "Twilio refuses the credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+_CONFIGURATION = {
+    401: _CREDENTIALS,
+    403: _CREDENTIALS,
+    20003: _CREDENTIALS,
+    20005: "Twilio's account is not active: see Twilio's console",
+    20403: "Twilio's account is not active: see Twilio's console",
+    20404: "Twilio does not know this account: check TWILIO_ACCOUNT_SID",
+    21603: "no sender: check TWILIO_WHATSAPP_FROM",
+    21606: "the sender may not be used: check TWILIO_WHATSAPP_FROM",
+    63007: "the sender is not registered for WhatsApp: check TWILIO_WHATSAPP_FROM",
+}
+"""Faults of the settings: the message itself is fine and waits until they are mended."""
+
+_LATER = frozenset({20429, 21611, 30001, 63017, 63018, 63038})
+_RECIPIENT = {
+    21211: "the number is not valid",
+    21610: "this person asked not to be written to",
+    21614: "the number cannot receive WhatsApp",
+    63003: "the number is not on WhatsApp",
+    63015: "this person has not joined Twilio's sandbox",
+    63024: "this person's WhatsApp cannot receive the message",
+    63032: "WhatsApp holds this person's messages back",
+    63033: "this person blocked the number",
+}
+
+
+def _delivery_error(status: int, code: int | None) -> Exception:
+    number = code or 0
+    if status == 429 or number in _LATER:
+        return Throttled(f"twilio_{number or status}", after=timedelta(seconds=5))
+    if number in _CONFIGURATION or status in {401, 403}:
+        return Retry(f"twilio_{number or status}", after=timedelta(minutes=1), patient=True)
+    if number in _RECIPIENT:
+        return RecipientRefused(f"twilio_{number}", _RECIPIENT[number])
+    if status >= 500 or status == 0:
+        return OutcomeUnknown(f"twilio_{number or status}", after=timedelta(seconds=5))
+    return Refused(f"twilio_{number or status}", "Twilio refuses this message; see its page on the error code")
+
+
+def configuration_fault(code: str) -> str | None:
+    """What to mend in the settings for a retry code of `_delivery_error`, or None."""
+    digits = code.removeprefix("twilio_")
+    return _CONFIGURATION.get(int(digits)) if digits.isdecimal() else None
+
+
+def media_credentials(account_sid: str, tokens: Sequence[str]) -> tuple[str, str]:
+    """User name and password that Twilio's media addresses ask for."""
+    return account_sid, tokens[0] if tokens else ""
+
+
+def describe_failure(code: str | None) -> Mapping[str, str]:
+    """Why a message was not delivered, for a log: the code and, where it is known, its meaning."""
+    number = int(code) if code and code.isdecimal() else 0
+    return {"code": code or "", "meaning": _RECIPIENT.get(number, _CONFIGURATION.get(number, ""))}
+
+
+__all__ = [
+    "MalformedForm", "ServerFailed", "SignatureChecker", "TwilioSender", "configuration_fault", "describe_failure",
+    "media_credentials", "read_message", "read_status",
+]  # fmt: skip

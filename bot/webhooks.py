@@ -1,0 +1,127 @@
+"""The two addresses that Twilio calls: verify, read, hand over, answer. No network, no rendering.
+
+BadWebhook ─┬─ SignatureMismatch  → 403
+            └─ MalformedForm      → 400
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from structlog import get_logger
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot.turns import Turns
+from bot.twilio import MalformedForm, SignatureChecker, describe_failure, read_message, read_status
+from store.base import Clock, Sessions
+from store.conversations import FAILED, advance_status
+
+INBOUND, STATUS = "/whatsapp/inbound", "/whatsapp/status"
+MAX_BYTES = 64 * 1024
+_QUERY_SIGNS = "%/?:@!$&'()*+,;=-._~[]"
+_log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the webhooks count; each is called once for each event, with the outcome."""
+
+    inbound: Callable[[str], None]
+    status: Callable[[str], None]
+
+
+def webhooks(
+    *, turns: Turns, sessions: Sessions, checker: SignatureChecker, public_url: str, clock: Clock, counters: Counters
+) -> Blueprint:
+    """The blueprint with both webhooks."""
+    blueprint = Blueprint("whatsapp", __name__)
+
+    def refused(path: str) -> Response | None:
+        request.max_content_length = MAX_BYTES
+        if request.mimetype != "application/x-www-form-urlencoded":
+            return _text(400, "expected a form as Twilio posts it")
+        signature = request.headers.get("X-Twilio-Signature", "")
+        urls = _called_urls(public_url, path, request.environ.get("QUERY_STRING", ""))
+        if not signature or not any(checker.is_genuine(url, request.form, signature) for url in urls):
+            _log.warning("signature_refused", path=path)
+            return _text(403, "the signature does not fit; check BRIDGE_PUBLIC_URL and TWILIO_AUTH_TOKEN")
+        return None
+
+    @blueprint.post(INBOUND)
+    def inbound() -> Response:
+        refusal = refused(INBOUND)
+        if refusal is not None:
+            counters.inbound("refused" if refusal.status_code == 403 else "malformed")
+            return refusal
+        try:
+            form = _storable(request.form)
+            message = read_message(form)
+        except MalformedForm as error:
+            counters.inbound("malformed")
+            return _text(400, str(error))
+        fields = {name: values if len(values) > 1 else values[0] for name, values in form.lists()}
+        is_new = turns.receive(message, fields)
+        counters.inbound("taken" if is_new else "repeated")
+        return Response(status=204)
+
+    @blueprint.post(STATUS)
+    def status() -> Response:
+        refusal = refused(STATUS)
+        if refusal is not None:
+            counters.status("refused" if refusal.status_code == 403 else "malformed")
+            return refusal
+        try:
+            sid, word, code = read_status(_storable(request.form))
+        except MalformedForm as error:
+            counters.status("malformed")
+            return _text(400, str(error))
+        raw = request.args.get("message", "")
+        with sessions.begin() as session:
+            sent_id = int(raw) if raw.isdecimal() and len(raw) < 18 else None
+            known = advance_status(session, sid=sid, sent_id=sent_id, status=word, error_code=code, now=clock())
+        if word in FAILED:
+            _log.warning("undelivered", sid=sid, **describe_failure(code))
+        counters.status(word if known else "unknown")
+        return Response(status=204)
+
+    def too_large(_error: RequestEntityTooLarge) -> Response:
+        (counters.status if request.path == STATUS else counters.inbound)("malformed")
+        return _text(413, "the form is larger than 64 kB")
+
+    blueprint.register_error_handler(RequestEntityTooLarge, too_large)
+    for gone in (OperationalError, InterfaceError, TimeoutError):
+        blueprint.register_error_handler(gone, _database_gone)
+    return blueprint
+
+
+def _called_urls(public_url: str, path: str, query: str) -> tuple[str, ...]:
+    """The address that Twilio called and signed: the public one, with the query string exactly as it came.
+
+    Signs outside ASCII come escaped, or as bare bytes (which WSGI hands over as Latin-1) of what was signed either way.
+    """
+    called = public_url + path + (f"?{query}" if query else "")
+    if query.isascii():
+        return (called,)
+    raw = query.encode("latin-1", "replace")
+    plain = raw.decode("utf-8", "replace")
+    return tuple(f"{public_url}{path}?{each}" for each in (plain, quote(raw, safe=_QUERY_SIGNS)))
+
+
+def _storable(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The form without NUL, the one sign that PostgreSQL cannot store."""
+    pairs = form.items(multi=True)
+    return MultiDict([(name.replace("\x00", ""), value.replace("\x00", "")) for name, value in pairs])
+
+
+def _database_gone(error: Exception) -> Response:
+    """Nothing was stored, so nothing is acknowledged: Twilio's retry or fallback gets its chance."""
+    _log.error("database_unavailable", error=type(getattr(error, "orig", None) or error).__name__)
+    return _text(503, "the database is not available; nothing was stored")
+
+
+def _text(status: int, text: str) -> Response:
+    """A refusal. Never sent with 2xx: Twilio would pass a text on to the person."""
+    return Response(text, status=status, mimetype="text/plain")

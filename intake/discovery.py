@@ -1,0 +1,202 @@
+"""Finds complaints that enrolled people filed in Salama's app or web, so that they join the relay.
+
+createdTime is the filer's clock and apps upload late, so each look reaches back over what was seen before.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from structlog import get_logger
+
+from intake.facts import Fact, TicketFound, to_payload
+from intake.phones import PhoneNumber, PhoneNumberInvalid
+from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from store.base import Clock, Sessions
+from store.conversations import Conversation, create_conversation, find_conversation_by_phone, lock_conversation_by_id
+from store.delivery import DeliveryError
+from store.markers import read_marker, write_marker
+from store.outbox import Channel, enqueue
+from store.people import Person, find_person_by_account
+from store.tickets import Filing, add_event, insert_ticket, known_numbers
+
+BATCH = 100
+CURSOR = "relay_created_ms"
+OVERLAP = timedelta(hours=3)
+"""How far back a look reaches."""
+WIDE_OVERLAP = timedelta(days=7)
+WIDE_EVERY = timedelta(hours=1)
+_log = get_logger()
+
+
+class Discovery:
+    """Looks for complaints born in Salama."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        api: ComplaintsApi,
+        clock: Clock,
+        *,
+        lane_of: Callable[[int], str],
+        category_of: Callable[[str], str],
+    ) -> None:
+        self._sessions = sessions
+        self._api = api
+        self._clock = clock
+        self._lane_of = lane_of
+        self._category_of = category_of
+        self._wide_at: datetime | None = None
+
+    def look(self) -> int:
+        """Take in what was filed since this bridge first looked; answers how many facts were stated.
+
+        Raises DeliveryError when Salama does not answer.
+        """
+        now = self._clock()
+        first_ms, seen_ms = self._cursor(now)
+        is_wide = self._wide_at is None or now - self._wide_at >= WIDE_EVERY
+        overlap = WIDE_OVERLAP if is_wide else OVERLAP
+        start = max(first_ms, seen_ms - int(overlap.total_seconds() * 1000))
+        end = int((now + timedelta(days=1)).timestamp() * 1000)
+        page = self._api.find_created(from_ms=start, to_ms=end)
+        stated = sum(self._adopt_batch(batch, now) for batch in _batches(page.complaints, BATCH))
+        with self._sessions.begin() as session:
+            write_marker(session, CURSOR, {"first_ms": first_ms, "seen_ms": int(now.timestamp() * 1000)})
+        if is_wide:
+            self._wide_at = now
+        return stated
+
+    def _cursor(self, now: datetime) -> tuple[int, int]:
+        with self._sessions() as session:
+            marker = read_marker(session, CURSOR)
+        if marker is None:
+            start = int(now.timestamp() * 1000)
+            return start - int(OVERLAP.total_seconds() * 1000), start
+        return int(marker.value["first_ms"]), int(marker.value["seen_ms"])
+
+    def _adopt_batch(self, complaints: Sequence[Complaint], now: datetime) -> int:
+        with self._sessions() as session:
+            known = known_numbers(session, [c.number for c in complaints if c.reference is None])
+            foreign = [c for c in complaints if c.reference is None and c.number not in known]
+            ours = [c for c in foreign if _filer(session, c) is not None]
+        entries = histories(self._api, ours) if ours else {}
+        stated = 0
+        for complaint in ours:
+            first = next(iter(entries.get(complaint.number, [])), None)
+            if first is not None:  # otherwise its history is still on its way
+                with spared(complaint):
+                    stated += self._adopt(complaint, first, now)
+        return stated
+
+    def _adopt(self, complaint: Complaint, first: WorkflowEntry, now: datetime) -> int:
+        """Take in one complaint; its reporter is told only when somebody else filed it for them."""
+        with self._sessions.begin() as session:
+            person = _filer(session, complaint)
+            if person is None:
+                return 0
+            conversation = self._conversation(session, person)
+            number = insert_ticket(session, self._adopted(complaint, person, conversation, now))
+            if number is None:
+                return 0
+            add_event(session, number, "received", actor=person.name, at=now, data={"source": complaint.source})
+            if first.actor_name is None or is_own(first, person):
+                return 0
+            fact = TicketFound(number, complaint.number, first.actor_name)
+            tell(session, conversation, fact, lane=self._lane_of(conversation.id), now=now)
+            return 1
+
+    def _conversation(self, session: Session, person: Person) -> Conversation:
+        """The person's conversation, locked; it is made for somebody who never wrote, in the language they read."""
+        known = find_conversation_by_phone(session, person.phone)
+        if known is None:
+            address = PhoneNumber(person.phone).whatsapp
+            known = create_conversation(session, address, phone=person.phone, external_user_id=None)
+        conversation = lock_conversation_by_id(session, known.id)
+        conversation.language = conversation.language or person.language
+        return conversation
+
+    def _adopted(
+        self, complaint: Complaint, person: Person, conversation: Conversation, now: datetime
+    ) -> dict[str, object]:
+        return {
+            "reference": f"salama:{complaint.id}",
+            "created_ms": complaint.created_ms,
+            "conversation_id": conversation.id,
+            "person_id": person.id,
+            "source": (complaint.source or "salama")[:16],
+            "category": self._category_of(complaint.service_code),
+            "kind": "",
+            "for_nmcp": False,
+            "service_code": complaint.service_code,
+            "severity": 3,
+            "boundary_code": complaint.boundary_code,
+            "place": "",
+            "reporter_name": person.name,
+            "reporter_phone": person.phone,
+            "report": complaint.description,
+            "details": {"lines": [], "flags": []},
+            "opened_at": now,
+            "filing": Filing.FILED,
+            "sends": 0,
+            "number": complaint.number,
+            "complaint_id": complaint.id,
+            "status": complaint.status,
+            "modified_ms": 0,
+            "is_open": True,
+        }
+
+
+def histories(api: ComplaintsApi, complaints: Sequence[Complaint]) -> dict[str, list[WorkflowEntry]]:
+    """Each complaint's workflow entries by its number, oldest first. Raises DeliveryError."""
+    entries: dict[str, list[WorkflowEntry]] = {}
+    for entry in api.history([complaint.number for complaint in complaints]):
+        entries.setdefault(entry.number, []).append(entry)
+    return entries
+
+
+@contextmanager
+def spared(complaint: Complaint) -> Iterator[None]:
+    """A complaint that we cannot digest must not hold up the others; it is read again in the next round."""
+    try:
+        yield
+    except (DeliveryError, OperationalError):
+        raise
+    except Exception:  # noqa: BLE001  whatever is wrong with this one
+        _log.exception("complaint_not_taken", number=complaint.number)
+
+
+def tell(session: Session, conversation: Conversation, fact: Fact, *, lane: str, now: datetime) -> None:
+    """Queue a fact for a person; the caller holds the conversation's lock."""
+    enqueue(session, Channel.WHATSAPP, lane, to_payload(fact) | {"conversation": conversation.id}, now)
+
+
+def _filer(session: Session, complaint: Complaint) -> Person | None:
+    """The enrolled person whose account filed a complaint."""
+    phone = _phone(complaint.filer_number)
+    return find_person_by_account(session, phone=phone, username=complaint.filer_username)
+
+
+def is_own(entry: WorkflowEntry, person: Person | None) -> bool:
+    """Whether the reporter did this, told by telephone number or Salama user name."""
+    if person is None:
+        return False
+    if entry.actor_username and person.username and entry.actor_username == person.username:
+        return True
+    return bool(entry.actor_number) and _phone(entry.actor_number) == person.phone
+
+
+def _phone(national: str | None) -> str | None:
+    try:
+        return PhoneNumber.parse(national).e164 if national else None
+    except PhoneNumberInvalid:
+        return None
+
+
+def _batches(items: Iterable[Complaint], size: int) -> Iterator[list[Complaint]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,71 @@
+"""Facts that intake states and bot finds words for: frozen values, and their form in an outbox row."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    """A report became ticket `ticket`; the helpdesk opens at `opens_at` when it is closed now."""
+
+    ticket: int
+    for_nmcp: bool
+    is_urgent: bool
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFiled:
+    """Salama has the ticket for certain, under complaint number `number`."""
+
+    ticket: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFound:
+    """Somebody else filed a ticket for this person in Salama."""
+
+    ticket: int
+    number: str
+    filed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """Something happened to a ticket in Salama: `action` led to `status`; `comment` is the staff's own text.
+
+    `is_final` when the workflow ends there; `assignees` are names; `documents` counts the files that came with it.
+    """
+
+    ticket: int
+    number: str
+    action: str
+    status: str
+    comment: str
+    actor: str
+    assignees: str
+    is_final: bool
+    documents: int
+
+
+Fact = TicketOpened | TicketFiled | TicketFound | StatusChanged
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (TicketOpened, TicketFiled, TicketFound, StatusChanged)}
+
+
+def to_payload(fact: Fact) -> dict[str, Any]:
+    """The fact as plain JSON values."""
+    values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(fact).items()}
+    return {"fact": type(fact).__name__, **values}
+
+
+def from_payload(payload: dict[str, Any]) -> Fact:
+    """The fact that `to_payload` wrote; fields of other versions are passed over. Raises KeyError for others."""
+    kind = _KINDS[payload["fact"]]
+    names = {item.name for item in fields(kind)}
+    values = {name: value for name, value in payload.items() if name in names}
+    if values.get("opens_at"):
+        values["opens_at"] = datetime.fromisoformat(values["opens_at"])
+    fact: Fact = kind(**values)
+    return fact

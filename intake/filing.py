@@ -1,0 +1,272 @@
+"""Files tickets in Salama's complaints module: each exactly once, and the number is told only when it was read back.
+
+The way of a ticket (store.tickets.Filing), by the complaints API contract, section 13.3:
+
+    waiting ── create ──▶ sent ── 200 ──▶ numbered ── read back ──▶ filed
+                           │  ▲                 │
+              outcome      │  └── found by time and reference, or not there long after ──▶ waiting, same time and
+              unknown ─────┘                                                                    reference
+    a refusal that trying again cannot mend ──▶ parked, until the operator mended it; then on from where it was
+
+Every step compares what it changes with what it read, since a claim can run out while Salama keeps its caller waiting.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from sqlalchemy.orm import Session
+from structlog import get_logger
+
+from intake.complaint_text import complaint_of
+from intake.facts import TicketFiled, to_payload
+from intake.files import TicketFiles
+from intake.ports import Complaint, ComplaintRejected, ComplaintsApi, NotYetReadable
+from store.base import Clock, Sessions
+from store.conversations import lock_conversation_by_id
+from store.delivery import OutcomeUnknown, Refused, Retry
+from store.markers import read_marker, write_marker
+from store.outbox import Channel, OutboxRow, enqueue
+from store.tickets import Filing, Ticket, add_event, lock_ticket
+
+LOOK_AGAIN = (0.5, 1, 2, 3, 5, 8, 13, 20, 30)
+"""Seconds between two looks for a complaint that may have been written."""
+MISSED_FOR = timedelta(seconds=60)
+"""How long Salama must have answered that a complaint is not there before it is filed again: after an outage the
+platform may still be writing what it took before."""
+LONGEST_DELAY = "salama_longest_delay_s"
+MOST_PATIENCE = timedelta(hours=1)
+MAX_SENDS = 5
+_log = get_logger()
+
+
+@dataclass(slots=True)
+class Job:
+    """One filing under way."""
+
+    ticket: int
+
+
+@dataclass(slots=True)
+class _Missed:
+    """Between which two looks Salama said that a complaint is not there."""
+
+    first_at: datetime
+    last_at: datetime
+
+
+class FilingDesk:
+    """Delivers complaint rows. Safe to run in several processes: the row's claim lets one at a time at a ticket."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        api: ComplaintsApi,
+        clock: Clock,
+        *,
+        refile_after: timedelta,
+        lane_of: Callable[[int], str],
+        ring: Callable[[], None],
+    ) -> None:
+        self._sessions = sessions
+        self._api = api
+        self._clock = clock
+        self._refile_after = refile_after
+        self._lane_of = lane_of
+        self._ring = ring
+        self._files = TicketFiles(sessions, api, clock)
+        self._missed: dict[tuple[int, int], _Missed] = {}  # by ticket and send: each send is waited for anew
+
+    def prepare(self, session: Session, row: OutboxRow) -> Job:
+        """Nothing is read before the delivery: a filing takes several steps, each in its own transaction."""
+        return Job(row.payload["ticket"])
+
+    def conclude(self, session: Session, job: Job) -> None:
+        """Every step of a filing was written down when it was taken."""
+
+    def perform(self, job: Job) -> None:
+        """Take the ticket as far as it gets. Raises Retry to be called again, Refused when a person must act."""
+        with self._sessions() as session:
+            ticket = session.get_one(Ticket, job.ticket)
+        try:
+            match Filing(ticket.filing):
+                case Filing.WAITING:
+                    self._create(ticket)
+                case Filing.SENT:
+                    self._look_for(ticket)
+                case Filing.NUMBERED:
+                    self._read_back(ticket)
+                case Filing.FILED:
+                    return
+                case Filing.PARKED:
+                    raise Refused("parked", ticket.fault or "see the ticket")
+        except Refused as refused:
+            self._park(ticket.id, refused)
+            raise
+
+    def _create(self, ticket: Ticket) -> None:
+        documents = self._files.store(ticket.id)
+        complaint = complaint_of(ticket, documents, kept=self._files.count_kept(ticket.id))
+        self._mark_sent(ticket)
+        try:
+            created = self._api.create(complaint)
+        except OutcomeUnknown as unknown:
+            raise OutcomeUnknown(unknown.code, after=timedelta(seconds=LOOK_AGAIN[0]), patient=True) from unknown
+        except (Retry, Refused):
+            self._mark_unsent(ticket)
+            raise
+        self._mark_numbered(ticket.id, created)
+        raise NotYetReadable("reading_back", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
+
+    def _look_for(self, ticket: Ticket) -> None:
+        """A create whose outcome nobody knows: search by our time and reference before anything is created again."""
+        found = self._api.find(ticket.created_ms, ticket.reference)
+        now = self._clock()
+        if found is None and self._is_surely_missing(ticket, now):
+            found = self._find_nearby(ticket, now)
+            if found is None:
+                self._file_again(ticket)
+        if found is None:
+            raise NotYetReadable("looking_for_complaint", after=self._pause(ticket, now), patient=True)
+        self._filed(ticket.id, found)
+
+    def _read_back(self, ticket: Ticket) -> None:
+        assert ticket.complaint_id is not None
+        page = self._api.read([ticket.complaint_id])
+        found = page.complaints[0] if page.complaints else None
+        now = self._clock()
+        if found is None and not page.unreadable and self._is_surely_missing(ticket, now):
+            _log.error("complaint_never_appeared", ticket=ticket.id, number=ticket.number)
+            found = self._api.find(ticket.created_ms, ticket.reference) or self._find_nearby(ticket, now)
+            if found is None:
+                self._file_again(ticket)
+        if found is None:
+            raise NotYetReadable("reading_back", after=self._pause(ticket, now), patient=True)
+        self._learn_delay(ticket)
+        self._filed(ticket.id, found)
+
+    def _is_surely_missing(self, ticket: Ticket, now: datetime) -> bool:
+        """Long after the longest delay seen, and Salama has been saying so for a while (13.3, step 4)."""
+        missed = self._missed.setdefault((ticket.id, ticket.sends), _Missed(now, now))
+        missed.last_at = now
+        if ticket.last_sent_at is None:
+            return True
+        is_missed = now - missed.first_at >= min(MISSED_FOR, self._refile_after)
+        return is_missed and now - ticket.last_sent_at >= self._patience()
+
+    def _patience(self) -> timedelta:
+        """How long a complaint may take to appear: as configured, and five times the longest delay ever seen."""
+        with self._sessions() as session:
+            marker = read_marker(session, LONGEST_DELAY)
+        longest = timedelta(seconds=float(marker.value)) if marker else timedelta(0)
+        return max(self._refile_after, min(5 * longest, MOST_PATIENCE))
+
+    def _learn_delay(self, ticket: Ticket) -> None:
+        """Remember how long Salama answered that a stored complaint is not there, when that is long."""
+        missed = self._missed.get((ticket.id, ticket.sends))
+        if missed is None or ticket.last_sent_at is None:
+            return
+        delay = missed.last_at - ticket.last_sent_at
+        if 5 * delay > self._refile_after and 5 * delay > self._patience():
+            with self._sessions.begin() as session:
+                write_marker(session, LONGEST_DELAY, delay.total_seconds())
+
+    def _find_nearby(self, ticket: Ticket, now: datetime) -> Complaint | None:
+        """For servers that set createdTime themselves: everything filed around the attempts, told by our reference."""
+        if ticket.first_sent_at is None or ticket.last_sent_at is None:
+            return None
+        start = int((ticket.first_sent_at - timedelta(minutes=5)).timestamp() * 1000)
+        end = int((ticket.last_sent_at + timedelta(minutes=10)).timestamp() * 1000)
+        page = self._api.find_created(from_ms=start, to_ms=end)
+        found = next((each for each in page.complaints if each.reference == ticket.reference), None)
+        # Somebody else's complaint may stay half written for ever, so this does not wait for ever.
+        if found is None and page.unreadable and now - ticket.last_sent_at < 4 * self._refile_after:
+            raise NotYetReadable("some_not_readable", after=self._pause(ticket, now), patient=True)
+        return found
+
+    def _file_again(self, ticket: Ticket) -> NoReturn:
+        """Not there long after the longest delay seen: file again, with the same time and reference (13.3, step 4)."""
+        if ticket.sends >= MAX_SENDS:
+            raise ComplaintRejected(
+                "never_stored",
+                "Salama gave a number and then stored nothing, several times over; ask eGov to look at the dead-letter "
+                "topic of the persister, then retry the ticket",
+            )
+        with self._sessions.begin() as session:
+            current = lock_ticket(session, ticket.id)
+            if _is_same(current, ticket):
+                current.filing, current.number, current.complaint_id = Filing.WAITING, None, None
+        self._missed.pop((ticket.id, ticket.sends), None)
+        raise Retry("filing_again", after=timedelta(0), patient=True)
+
+    def _pause(self, ticket: Ticket, now: datetime) -> timedelta:
+        """How long to wait before looking again: the longer it takes, the seldomer."""
+        waited = (now - (ticket.last_sent_at or now)).total_seconds()
+        seconds = next((step for step in LOOK_AGAIN if step * 2 > waited), LOOK_AGAIN[-1])
+        return timedelta(seconds=seconds)
+
+    def _mark_sent(self, ticket: Ticket) -> None:
+        """Durable before the call leaves: after a crash at any point the ticket is looked for, not created blindly."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            current = lock_ticket(session, ticket.id)
+            if not _is_same(current, ticket):
+                raise Retry("filed_elsewhere", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
+            current.filing, current.last_sent_at, current.sends = Filing.SENT, now, ticket.sends + 1
+            current.first_sent_at = ticket.first_sent_at or now
+
+    def _mark_unsent(self, ticket: Ticket) -> None:
+        """That call certainly wrote nothing: all is as it was before it."""
+        with self._sessions.begin() as session:
+            current = lock_ticket(session, ticket.id)
+            if current.filing == Filing.SENT and current.sends == ticket.sends + 1:
+                current.filing, current.sends = Filing.WAITING, ticket.sends
+                current.first_sent_at, current.last_sent_at = ticket.first_sent_at, ticket.last_sent_at
+
+    def _mark_numbered(self, ticket_id: int, created: Complaint) -> None:
+        with self._sessions.begin() as session:
+            current = lock_ticket(session, ticket_id)
+            if current.filing == Filing.FILED:
+                return
+            current.number, current.complaint_id = created.number, created.id
+            if current.filing == Filing.SENT:
+                current.filing = Filing.NUMBERED
+
+    def _park(self, ticket_id: int, refused: Refused) -> None:
+        with self._sessions.begin() as session:
+            current = lock_ticket(session, ticket_id)
+            if current.filing in (Filing.FILED, Filing.PARKED):
+                return
+            current.filing, current.fault = Filing.PARKED, f"{refused.code}: {refused.sentence}"
+            add_event(session, ticket_id, "parked", actor="bridge", at=self._clock(), data={"code": refused.code})
+
+    def _filed(self, ticket_id: int, complaint: Complaint) -> None:
+        """Read back: the number is final, and the reporter is told, in the same transaction."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            ticket = session.get_one(Ticket, ticket_id)
+            if ticket.conversation_id is not None:
+                lock_conversation_by_id(session, ticket.conversation_id)
+            ticket = lock_ticket(session, ticket_id)
+            if ticket.filing == Filing.FILED:
+                return
+            ticket.filing, ticket.fault = Filing.FILED, None
+            ticket.number, ticket.complaint_id = complaint.number, complaint.id
+            ticket.status = complaint.status
+            add_event(session, ticket_id, "filed", actor="bridge", at=now, data={"number": complaint.number})
+            if ticket.conversation_id is not None:
+                fact = to_payload(TicketFiled(ticket_id, complaint.number))
+                payload = fact | {"conversation": ticket.conversation_id}
+                enqueue(session, Channel.WHATSAPP, self._lane_of(ticket.conversation_id), payload, now)
+        self._missed.pop((ticket_id, ticket.sends), None)
+        self._ring()
+        _log.info("filed", ticket=ticket_id, number=complaint.number)
+
+
+def _is_same(current: Ticket, read: Ticket) -> bool:
+    """Whether nobody has moved the ticket on since it was read."""
+    return current.filing == read.filing and current.sends == read.sends
+
+
+__all__ = ["FilingDesk", "Job", "NotYetReadable"]

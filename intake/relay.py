@@ -1,0 +1,156 @@
+"""Reads what changed in Salama and states it as facts, each once and in order.
+
+Open tickets are read by id, at most a hundred a call; the history of those that changed is complete and its entries
+have ids of their own, by which is kept what was relayed already (complaints API contract, sections 11, 13 and 15).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from intake.discovery import Discovery, histories, is_own, spared, tell
+from intake.facts import StatusChanged
+from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from store.base import Clock, Sessions
+from store.conversations import Conversation, lock_conversation_by_id
+from store.markers import take_lease
+from store.people import Person
+from store.tickets import Ticket, add_event, lock_ticket, mark_seen, open_filed
+
+BATCH = 100
+SETTLED_AFTER_MS = 120_000
+"""How long after a change the history is read again: an entry may be written later than the ticket it belongs to."""
+_FIRST_ACTIONS = frozenset({"CREATE", "APPLY"})
+
+
+class Relay:
+    """Runs rounds; one at a time over all processes."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        api: ComplaintsApi,
+        clock: Clock,
+        *,
+        owner: str,
+        hold: timedelta,
+        lane_of: Callable[[int], str],
+        category_of: Callable[[str], str],
+        ring: Callable[[], None],
+    ) -> None:
+        self._sessions = sessions
+        self._api = api
+        self._clock = clock
+        self._owner = owner
+        self._hold = hold
+        self._lane_of = lane_of
+        self._ring = ring
+        self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, category_of=category_of)
+
+    def round(self) -> int:
+        """Read Salama once; answers how many facts were stated. Raises DeliveryError when Salama does not answer."""
+        with self._sessions.begin() as session:
+            if not take_lease(session, "relay", self._owner, now=self._clock(), hold=self._hold):
+                return 0
+        stated = 0
+        try:
+            stated += self._discovery.look()
+        finally:
+            # A search that Salama refuses must not keep anybody from hearing of a ticket that is known.
+            for batch in self._open_batches():
+                stated += self._relay_batch(batch)
+            if stated:
+                self._ring()
+        return stated
+
+    def _open_batches(self) -> Iterator[list[Ticket]]:
+        after = 0
+        while True:
+            with self._sessions() as session:
+                batch = open_filed(session, after=after, limit=BATCH)
+            if not batch:
+                return
+            after = batch[-1].id
+            yield batch
+
+    def _relay_batch(self, batch: Sequence[Ticket]) -> int:
+        tickets = {t.complaint_id: t for t in batch if t.complaint_id}
+        page = self._api.read(list(tickets))
+        changed = [(tickets[c.id], c) for c in page.complaints if c.id in tickets and _has_changed(tickets[c.id], c)]
+        if not changed:
+            return 0
+        entries = histories(self._api, [complaint for _, complaint in changed])
+        stated = 0
+        for ticket, complaint in changed:
+            with spared(complaint):
+                stated += self._take(ticket, complaint, entries.get(complaint.number, []))
+        return stated
+
+    def _take(self, ticket: Ticket, complaint: Complaint, entries: Sequence[WorkflowEntry]) -> int:
+        """State the entries that are new, in one transaction with the ticket's new state."""
+        now = self._clock()
+        is_settled = _is_settled(complaint, entries, now)
+        is_final = is_settled and self._is_final(complaint, entries)
+        with self._sessions.begin() as session:
+            conversation, person = self._reporter(session, ticket)
+            current = lock_ticket(session, ticket.id)
+            stated = 0
+            for entry in entries:
+                if not mark_seen(session, current.id, entry.id, entry.at_ms):
+                    continue
+                stated += self._state(session, current, entry, conversation, person, now)
+            current.status = complaint.status
+            if is_settled:
+                current.modified_ms, current.is_open = complaint.modified_ms, not is_final
+        return stated
+
+    def _state(
+        self,
+        session: Session,
+        ticket: Ticket,
+        entry: WorkflowEntry,
+        conversation: Conversation | None,
+        person: Person | None,
+        now: datetime,
+    ) -> int:
+        data = {"action": entry.action, "status": entry.status, "entry": entry.id}
+        is_first = entry.action.upper() in _FIRST_ACTIONS
+        if not is_first:
+            actor = (entry.actor_name or "Salama")[:200]
+            add_event(session, ticket.id, "changed", actor=actor, at=now, data=data | {"comment": entry.comment})
+        if is_first or conversation is None or is_own(entry, person):
+            return 0
+        fact = StatusChanged(
+            ticket=ticket.id,
+            number=entry.number,
+            action=entry.action,
+            status=entry.status,
+            comment=entry.comment,
+            actor=entry.actor_name or "",
+            assignees=", ".join(entry.assignees),
+            is_final=entry.is_final,
+            documents=entry.documents,
+        )
+        tell(session, conversation, fact, lane=self._lane_of(conversation.id), now=now)
+        return 1
+
+    def _reporter(self, session: Session, ticket: Ticket) -> tuple[Conversation | None, Person | None]:
+        conversation = lock_conversation_by_id(session, ticket.conversation_id) if ticket.conversation_id else None
+        return conversation, session.get(Person, ticket.person_id) if ticket.person_id else None
+
+    def _is_final(self, complaint: Complaint, entries: Sequence[WorkflowEntry]) -> bool:
+        if entries and entries[-1].status == complaint.status:
+            return entries[-1].is_final
+        return complaint.status in self._api.workflow().final_statuses
+
+
+def _has_changed(ticket: Ticket, complaint: Complaint) -> bool:
+    return ticket.modified_ms != complaint.modified_ms or ticket.status != complaint.status
+
+
+def _is_settled(complaint: Complaint, entries: Sequence[WorkflowEntry], now: datetime) -> bool:
+    """Whether the history surely holds everything up to the complaint's last change."""
+    now_ms = int(now.timestamp() * 1000)
+    has_latest = bool(entries) and entries[-1].at_ms >= complaint.modified_ms - 5_000
+    return has_latest and now_ms - complaint.modified_ms > SETTLED_AFTER_MS

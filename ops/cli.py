@@ -1,0 +1,267 @@
+"""The `bridge` commands: thin, each calls one function and prints what came of it."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import current_app
+from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
+
+from ops.server import run_worker, serve
+from settings import Misconfigured
+from store.schema import is_current, upgrade
+
+if TYPE_CHECKING:
+    from app import Bridge
+    from ops.imports import Outcome
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def register(group: FlaskGroup) -> None:
+    """Put the commands into the group."""
+    from ops.queue_cli import nmcp, outbox, tickets
+
+    for command in (
+        serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
+        classify_command, classifier_group, tickets, nmcp, outbox,
+    ):  # fmt: skip
+        group.add_command(command)
+
+
+def bridge() -> "Bridge":
+    """This process's parts."""
+    parts: Bridge = current_app.extensions["bridge"]
+    return parts
+
+
+def _ready_schema() -> None:
+    """SQLite is brought up to date by itself; PostgreSQL is the operator's, and is never changed in passing."""
+    if bridge().engine.dialect.name == "sqlite":
+        upgrade(bridge().engine)
+    elif not is_current(bridge().engine):
+        raise click.ClickException("The database's schema is not up to date. Run: bridge db upgrade")
+
+
+def _misconfigured(run: Callable[[], None]) -> None:
+    try:
+        run()
+    except Misconfigured as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@with_appcontext
+def serve_command(host: str, port: int) -> None:
+    """Web and worker in one process: the single-machine deployment."""
+    _ready_schema()
+    parts = bridge()
+    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    _misconfigured(lambda: serve(app, parts.worker(), host=host, port=port, warm_up=parts.classifier.warm_up))
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Delivery, relay and timers only; any number of them may run against one PostgreSQL."""
+    _ready_schema()
+    parts = bridge()
+    _misconfigured(lambda: run_worker(parts.worker(), parts.classifier.warm_up))
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.option("--generation", type=click.Choice(["A", "B", "C"]), default="C", help="Which Salama to play.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier demos left behind.")
+@click.pass_context
+def demo_command(context: click.Context, port: int, no_browser: bool, generation: str, fresh: bool) -> None:
+    """The whole system on embedded defaults: phones, bridge and Salama on one page."""
+    from ops.demo import run_demo
+
+    create_app = context.ensure_object(ScriptInfo).create_app
+    assert create_app is not None
+    run_demo(create_app, port=port, opens_browser=not no_browser, generation=generation, is_fresh=fresh)
+
+
+@click.command("sandbox")
+@click.option("--port", default=8100, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--generation", type=click.Choice(["A", "B", "C"]), default="C", show_default=True)
+def sandbox_command(port: int, generation: str) -> None:
+    """The Salama sandbox alone."""
+    from ops.demo import run_sandbox
+
+    run_sandbox(port=port, generation=generation)
+
+
+@click.group("db")
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@with_appcontext
+def db_upgrade() -> None:
+    """Bring the schema to the newest migration; safe to run again, and by several at once."""
+    upgrade(bridge().engine)
+    click.echo("The schema is up to date.")
+
+
+@click.command("check")
+@click.option(
+    "--retry-login", is_flag=True, help="Try a refused Salama password once more, after it was corrected there."
+)
+@with_appcontext
+def check_command(retry_login: bool) -> None:
+    """Verify settings, database, Salama and Twilio; exits 1 on a failure and prints no secret."""
+    from ops.check import run_checks
+    from ops.guard import StoredLoginGuard
+
+    if retry_login:
+        StoredLoginGuard(bridge().sessions, bridge().clock).forget()
+    findings = run_checks(bridge())
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_ok else 'FAIL'}  {finding.what:<{width}}  {finding.says}")
+    if not all(finding.is_ok for finding in findings):
+        raise SystemExit(1)
+
+
+@click.group("people")
+def people() -> None:
+    """The people who may write to the helpdesk."""
+
+
+@people.command("import")
+@click.argument("file", type=_file)
+@click.option("--dry-run", is_flag=True, help="Check the file, change nothing.")
+@with_appcontext
+def people_import(file: Path, dry_run: bool) -> None:
+    """Enrol the people of a CSV or XLSX file: all or nothing."""
+    from ops.imports import import_people
+
+    parts = bridge()
+    _import(lambda session, rows: import_people(session, rows, parts.clock()), file, dry_run=dry_run)
+
+
+@click.group("boundaries")
+def boundaries() -> None:
+    """Salama's administrative areas."""
+
+
+@boundaries.command("import")
+@click.argument("file", type=_file)
+@click.option("--dry-run", is_flag=True, help="Check the file, change nothing.")
+@with_appcontext
+def boundaries_import(file: Path, dry_run: bool) -> None:
+    """Take in the areas of a CSV or XLSX file: all or nothing."""
+    from ops.imports import import_boundaries
+
+    _import(import_boundaries, file, dry_run=dry_run)
+
+
+def _import(run: "Callable[[Any, Sequence[Any]], Outcome]", file: Path, *, dry_run: bool) -> None:
+    from ops.imports import BadRows, read_rows
+
+    _ready_schema()
+    try:
+        rows = read_rows(file)
+        with bridge().sessions() as session:
+            outcome = run(session, rows)
+            if dry_run:
+                session.rollback()
+            else:
+                session.commit()
+    except BadRows as error:
+        raise click.ClickException(f"{error}\nNothing was imported.") from error
+    click.echo(str(outcome) + (" (nothing was changed: --dry-run)" if dry_run else ""))
+
+
+@click.group("faq")
+def faq() -> None:
+    """Questions and answers about the app and the dashboard."""
+
+
+@faq.command("import")
+@click.argument("file", type=_file)
+@click.option("--dry-run", is_flag=True, help="Check the file, change nothing.")
+@with_appcontext
+def faq_import(file: Path, dry_run: bool) -> None:
+    """Publish the entries of a CSV or XLSX file: all or nothing."""
+    from ops.faq_imports import import_faq
+
+    parts = bridge()
+    _import(lambda session, rows: import_faq(session, rows, parts.clock()), file, dry_run=dry_run)
+
+
+@faq.command("find")
+@click.argument("question")
+@with_appcontext
+def faq_find(question: str) -> None:
+    """The entry that answers a question best, if one does."""
+    from classifier import language_of
+    from intake.faq import Entry, FaqIndex, best_answer
+    from store.faq import FaqState, faq_entries
+
+    with bridge().sessions() as session:
+        rows = faq_entries(session, FaqState.PUBLISHED)
+    names = ("id", "category", "question_pt", "answer_pt", "question_en", "answer_en", "keywords")
+    index = FaqIndex([Entry(**{name: getattr(row, name) for name in names}) for row in rows])
+    language = language_of(question) or "pt"
+    match = best_answer(question, index, language)
+    if match is None:
+        raise click.ClickException(f"None of {len(rows)} entries answers that.")
+    click.echo(f"{match.entry.id} ({match.score:.2f}): {match.entry.question(language)}")
+    click.echo(match.entry.answer(language))
+
+
+@click.command("classify")
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@with_appcontext
+def classify_command(text: str, as_json: bool) -> None:
+    """One message's category, scope and confidence."""
+    judgement = bridge().classifier.classify(text)
+    if as_json:
+        values = {
+            "label": judgement.label,
+            "category": judgement.label,
+            "scope": judgement.scope,
+            "confidence": round(judgement.confidence, 4),
+            "language": judgement.language,
+            "ranking": [[label, round(value, 4)] for label, value in judgement.ranking],
+            "evidence": list(judgement.evidence),
+        }
+        click.echo(json.dumps(values, ensure_ascii=False))
+        return
+    click.echo(f"category    {judgement.label}")
+    click.echo(f"scope       {judgement.scope}")
+    click.echo(f"confidence  {judgement.confidence:.0%}")
+    click.echo(f"language    {judgement.language or 'undecided'}")
+    click.echo(f"because of  {', '.join(judgement.evidence) or '-'}")
+    second = judgement.ranking[1]
+    click.echo(f"or else     {second[0]} ({second[1]:.0%})")
+
+
+@click.group("classifier")
+def classifier_group() -> None:
+    """The judge of texts."""
+
+
+@classifier_group.command("evaluate")
+@click.argument("file", type=_file)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@with_appcontext
+def classifier_evaluate(file: Path, as_json: bool) -> None:
+    """Figures of a labelled file (columns text,label; more are ignored)."""
+    from classifier.evaluation import BadLabels, evaluate, read_labelled
+
+    try:
+        result = evaluate(read_labelled(file), bridge().classifier.classify)
+    except (BadLabels, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(result.as_json() if as_json else result.as_text())

@@ -1,0 +1,79 @@
+"""Web and worker in one process behind waitress; starts, waits for a signal, stops within ten seconds."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Protocol
+from wsgiref.types import WSGIApplication
+
+from structlog import get_logger
+from waitress.server import create_server
+
+from ops.worker import Worker
+
+THREADS = 16
+MAX_BODY = 32 * 1024 * 1024
+_log = get_logger()
+
+
+class Stoppable(Protocol):
+    """Something that runs beside the server."""
+
+    def stop(self) -> None:
+        """End it."""
+
+
+def _raise_exit(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _on_signals() -> None:
+    signal.signal(signal.SIGTERM, _raise_exit)
+    signal.signal(signal.SIGINT, _raise_exit)
+
+
+def serve(
+    wsgi: WSGIApplication,
+    worker: Worker,
+    *,
+    host: str,
+    port: int,
+    warm_up: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM or ctrl-C; what is under way is finished first.
+
+    The socket is open before the worker starts, so that its first messages find their way back.
+    """
+    _on_signals()
+    server = create_server(
+        wsgi, host=host, port=port, threads=THREADS, ident="bridge", max_request_body_size=MAX_BODY, channel_timeout=60
+    )
+    # Twilio's messages may come at once; the first one would otherwise wait for the model.
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    worker.start()
+    url = f"http://{host}:{server.effective_port}"  # type: ignore[union-attr]
+    _log.info("serving", url=url)
+    try:
+        server.run()
+    finally:
+        server.close()
+        worker.stop()
+        _log.info("stopped")
+
+
+def run_worker(worker: Worker, warm_up: Callable[[], None]) -> None:
+    """Run a worker alone until SIGTERM or ctrl-C."""
+    _on_signals()
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    worker.start()
+    _log.info("working")
+    try:
+        threading.Event().wait()
+    except (SystemExit, KeyboardInterrupt):
+        pass
+    finally:
+        worker.stop()
+        _log.info("stopped")
+        sys.stdout.flush()

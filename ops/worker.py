@@ -1,0 +1,156 @@
+"""The worker: drains the outbox, runs overdue turns, keeps the relay and the heartbeat ticking; stops cleanly."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from structlog import get_logger
+
+from bot.turns import Turns
+from intake.relay import Relay
+from ops.dispatch import Deliverer, Dispatcher
+from store.base import Clock, Sessions
+from store.delivery import DeliveryError
+from store.markers import write_marker
+from store.outbox import Channel, release_claims
+from store.wakeup import Wakeup
+
+WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.MEDIA: 2}
+LEASES = {
+    Channel.WHATSAPP: timedelta(seconds=60),
+    Channel.COMPLAINT: timedelta(minutes=5),
+    Channel.MEDIA: timedelta(minutes=3),
+}
+IDLE_S = 0.25
+"""How long a missed wake-up may go unnoticed."""
+HEARTBEAT_S = 10
+HEARTBEAT_HOLDS = timedelta(seconds=35)
+STOP_S = 8.0
+_log = get_logger()
+
+
+def owner_name() -> str:
+    """This process's name among the workers."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What a worker runs."""
+
+    turns: Turns
+    relay: Relay
+    deliverers: Mapping[Channel, Deliverer]
+    count: Callable[[str, str], None]
+
+
+class Worker:
+    """Runs until `stop()`; any number of them may share one PostgreSQL, one alone a SQLite file."""
+
+    def __init__(
+        self,
+        works: Works,
+        sessions: Sessions,
+        wakeup: Wakeup,
+        clock: Clock,
+        *,
+        poll_s: float,
+        is_alone: bool,
+        idle_s: float = IDLE_S,
+    ) -> None:
+        self.works = works
+        self._sessions = sessions
+        self._wakeup = wakeup
+        self._clock = clock
+        self._poll_s = poll_s
+        self._idle_s = idle_s
+        self._is_alone = is_alone
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._dispatchers = [
+            Dispatcher(
+                channel,
+                deliverer,
+                sessions,
+                wakeup,
+                clock,
+                width=WIDTHS[channel],
+                lease=LEASES[channel],
+                count=works.count,
+                idle_s=4 * idle_s,
+            )
+            for channel, deliverer in works.deliverers.items()
+        ]
+        self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self.take_over()
+        self._wakeup.listen()
+        for dispatcher in self._dispatchers:
+            dispatcher.start()
+        options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        self._scheduler.add_job(self._relay, "interval", seconds=self._poll_s, **options)
+        self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_S, **options)
+        self._scheduler.start()
+        self._beat()
+        self._thread.start()
+
+    def take_over(self) -> None:
+        """Free what an earlier worker left half done; only where this one is known to be alone."""
+        if self._is_alone:
+            with self._sessions.begin() as session:
+                release_claims(session)
+
+    def stop(self) -> None:
+        """Finish what is under way and end, within ten seconds."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=False)
+        deadline = monotonic() + STOP_S
+        for dispatcher in self._dispatchers:
+            dispatcher.stop(max(0.1, deadline - monotonic()))
+        self._wakeup.stop()
+        self._thread.join(max(0.1, deadline - monotonic()))
+
+    def relay_now(self) -> None:
+        """Run a relay round now instead of at the next tick."""
+        self._relay()
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._wakeup.wait(self._idle_s)
+            for dispatcher in self._dispatchers:
+                dispatcher.ring()
+            try:
+                self.works.turns.run_due()
+            except Exception:  # noqa: BLE001  the worker must outlive whatever goes wrong in a turn
+                _log.exception("overdue_turns_failed")
+                self._stopping.wait(1)
+
+    def _relay(self) -> None:
+        state: dict[str, object] = {"ok": True, "code": ""}
+        try:
+            self.works.relay.round()
+        except DeliveryError as error:
+            _log.warning("relay_delayed", code=error.code)
+            state = {"ok": False, "code": error.code}
+        except Exception as error:  # noqa: BLE001  the next round may fare better
+            _log.exception("relay_round_failed")
+            state = {"ok": False, "code": type(error).__name__}
+        self._mark("salama", state | {"at": self._clock().isoformat()})
+
+    def _beat(self) -> None:
+        alive = all(dispatcher.is_alive() for dispatcher in self._dispatchers)
+        self._mark("heartbeat", {"owner": owner_name(), "ok": alive})
+
+    def _mark(self, name: str, value: dict[str, object]) -> None:
+        try:
+            with self._sessions.begin() as session:
+                write_marker(session, name, value, self._clock() + HEARTBEAT_HOLDS)
+        except Exception:  # noqa: BLE001  the heartbeat is missed, which says it all
+            _log.exception("marker_failed", name=name)

@@ -1,0 +1,174 @@
+"""The bridge's settings: read once from the environment and `.env`, checked, frozen.
+
+Nothing else in the project reads the environment. A wrong value stops the start and names the variable.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+CATEGORIES = ("technical", "user_account", "data_content", "security", "performance", "programmatic", "other")
+DEFAULT_SERVICE_CODES = (
+    "technical=TechnicalIssues,user_account=UserAccountIssues,data_content=DataIssues,security=SecurityIssues,"
+    "performance=PerformanceIssue,programmatic=Other,other=Other"
+)
+
+
+class Misconfigured(Exception):
+    """A setting is missing or wrong; the message names every such variable and what it should hold, never its value."""
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in raw.split(",") if part.strip())
+
+
+def _seconds(raw: str) -> float:
+    value = float(raw)
+    if not 0 <= value < 86_400:
+        raise ValueError("must be a number of seconds from 0 to 86399")
+    return value
+
+
+def _positive(raw: str) -> float:
+    value = _seconds(raw)
+    if value <= 0:
+        raise ValueError("must be a number of seconds above 0")
+    return value
+
+
+def _url(raw: str) -> str:
+    parts = urlsplit(raw.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as https://bridge.example.org")
+    return raw.strip().rstrip("/")
+
+
+def _zone(raw: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(raw.strip())
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("must be a time zone name such as Africa/Maputo") from error
+
+
+def _clock(raw: str) -> int:
+    """Minutes after midnight of `HH:MM`; 24:00 is the end of the day (SOP: "6:00 am – 12.00 am")."""
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", raw)
+    minutes = int(match[1]) * 60 + int(match[2]) if match and int(match[2]) < 60 else -1
+    if not 0 <= minutes <= 24 * 60:
+        raise ValueError("must be a time of day such as 06:00; midnight at the end of the day is 24:00")
+    return minutes
+
+
+def _day(raw: str) -> date | None:
+    return date.fromisoformat(raw.strip()) if raw.strip() else None
+
+
+def _path(raw: str) -> Path | None:
+    return Path(raw).expanduser() if raw.strip() else None
+
+
+def _pairs(raw: str) -> Mapping[str, str]:
+    parts = _words(raw)
+    if any("=" not in part for part in parts):
+        raise ValueError("must be pairs such as name=value, separated by commas")
+    return dict(cast("tuple[str, str]", tuple(part.split("=", 1))) for part in parts)
+
+
+def _codes(raw: str) -> Mapping[str, str]:
+    """Service codes by category; categories that are not named keep their default code."""
+    given = {category.strip(): code.strip() for category, code in _pairs(raw).items()}
+    if set(given) - set(CATEGORIES) or not all(given.values()):
+        raise ValueError(
+            "must map categories (" + ", ".join(CATEGORIES) + ") to service codes, as in technical=TechnicalIssues,…"
+        )
+    return dict(_pairs(DEFAULT_SERVICE_CODES)) | given
+
+
+def _sender(raw: str) -> str:
+    if raw.strip() and not re.fullmatch(r"whatsapp:\+\d{8,15}", raw.strip()):
+        raise ValueError("must be the WhatsApp sender, such as whatsapp:+258850000000")
+    return raw.strip()
+
+
+def _var(name: str, read: Callable[[str], Any], default: str, *, secret: bool = False) -> Any:
+    return field(metadata={"variable": name, "read": read, "default": default}, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, typed. `Settings.load()` reads them; secrets never appear in `repr`."""
+
+    database_url: str = _var("BRIDGE_DATABASE_URL", _text, "sqlite:///var/bridge.db", secret=True)
+    public_url: str = _var("BRIDGE_PUBLIC_URL", _url, "http://127.0.0.1:8000")
+    secret_key: str = _var("BRIDGE_SECRET_KEY", _text, "", secret=True)
+    gather_s: float = _var("BRIDGE_GATHER_SECONDS", _seconds, "4")
+    campaign_file: Path | None = _var("BRIDGE_CAMPAIGN_FILE", _path, "")
+    timezone: ZoneInfo = _var("BRIDGE_TIMEZONE", _zone, "Africa/Maputo")
+    open_minute: int = _var("BRIDGE_OPEN", _clock, "06:00")
+    close_minute: int = _var("BRIDGE_CLOSE", _clock, "24:00")
+    campaign_start: date | None = _var("BRIDGE_CAMPAIGN_START", _day, "")
+    campaign_end: date | None = _var("BRIDGE_CAMPAIGN_END", _day, "")
+    twilio_account_sid: str = _var("TWILIO_ACCOUNT_SID", _text, "")
+    twilio_auth_tokens: tuple[str, ...] = _var("TWILIO_AUTH_TOKEN", _words, "", secret=True)
+    twilio_sender: str = _var("TWILIO_WHATSAPP_FROM", _sender, "")
+    twilio_api_base_url: str = _var("TWILIO_API_BASE_URL", _url, "https://api.twilio.com")
+    twilio_media_hosts: tuple[str, ...] = _var(
+        "TWILIO_MEDIA_HOSTS", _words, "api.twilio.com,mms.twiliocdn.com,media.twiliocdn.com"
+    )
+    twilio_contents: Mapping[str, str] = _var("TWILIO_CONTENT_SIDS", _pairs, "")
+    salama_base_url: str = _var("SALAMA_BASE_URL", lambda raw: _url(raw) if raw.strip() else "", "")
+    salama_tenant_id: str = _var("SALAMA_TENANT_ID", _text, "mz")
+    salama_username: str = _var("SALAMA_USERNAME", _text, "")
+    salama_password: str = _var("SALAMA_PASSWORD", _text, "", secret=True)
+    salama_client_id: str = _var("SALAMA_CLIENT_ID", _text, "egov-user-client")
+    salama_client_secret: str = _var("SALAMA_CLIENT_SECRET", _text, "", secret=True)
+    salama_service_codes: Mapping[str, str] = _var("SALAMA_SERVICE_CODES", _codes, DEFAULT_SERVICE_CODES)
+    salama_poll_s: float = _var("SALAMA_POLL_SECONDS", _positive, "30")
+    salama_refile_s: float = _var("SALAMA_REFILE_SECONDS", _positive, "300")
+    smtp_url: str = _var("SMTP_URL", _text, "", secret=True)
+    mail_from: str = _var("MAIL_FROM", _text, "")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
+        """Read the environment over `.env` over the defaults.
+
+        Raises Misconfigured with one line for each wrong variable.
+        """
+        file = {k: v or "" for k, v in dotenv_values(dotenv).items()} if dotenv and dotenv.exists() else {}
+        source = file | dict(os.environ if environ is None else environ)
+        values: dict[str, Any] = {}
+        faults = []
+        for item in fields(cls):
+            variable = item.metadata["variable"]
+            raw = source.get(variable) or item.metadata["default"]
+            try:
+                values[item.name] = item.metadata["read"](raw)
+            except ValueError as error:
+                faults.append(f"{variable}: {error}")
+        if not faults and values["open_minute"] >= values["close_minute"]:
+            faults.append("BRIDGE_CLOSE: must be later than BRIDGE_OPEN")
+        start, end = values.get("campaign_start"), values.get("campaign_end")
+        if start and end and end < start:
+            faults.append("BRIDGE_CAMPAIGN_END: must not be before BRIDGE_CAMPAIGN_START")
+        if faults:
+            raise Misconfigured("These settings are wrong:\n  " + "\n  ".join(faults))
+        return cls(**values)
+
+    def require(self, *names: str) -> None:
+        """Stop with Misconfigured when one of these fields (given by field name) is empty."""
+        variables = {item.name: item.metadata["variable"] for item in fields(self)}
+        missing = [variables[name] for name in names if not getattr(self, name)]
+        if missing:
+            raise Misconfigured("These settings are missing:\n  " + "\n  ".join(missing) + "\nSee .env.example.")

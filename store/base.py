@@ -1,0 +1,122 @@
+"""Engine, sessions, declarative base and column types; everything in which PostgreSQL and SQLite differ."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from sqlite3 import OperationalError
+from time import monotonic, sleep
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+Sessions: TypeAlias = "sessionmaker[Session]"
+Clock: TypeAlias = Callable[[], datetime]
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Declarative base; constraint names are fixed so that migrations can address them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, UTC in the database and in Python; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware instant into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite gives the instant back without its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(postgresql.JSONB, "postgresql")
+
+
+def insert(session: Session, table: type[Base]) -> Any:
+    """An INSERT that understands ON CONFLICT, in the dialect of this session."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+@cache
+def _insert_once(dialect: str, table: type[Base]) -> Any:
+    target = cast("Table", table.__table__)
+    plain = (postgresql if dialect == "postgresql" else sqlite).insert(target)
+    return plain.on_conflict_do_nothing().returning(target.c.id)
+
+
+def insert_once(session: Session, table: type[Base]) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING RETURNING id, made once for each table, past the session's bookkeeping."""
+    return _insert_once(session.get_bind().dialect.name, table)
+
+
+def connect(url: str) -> Engine:
+    """An engine for `url`: PostgreSQL through psycopg, or SQLite in WAL mode with full synchronous writing.
+
+    SQLite gets one connection a process: threads then queue for it fairly instead of spinning in its busy handler, and
+    a transaction holds the write lock from its first statement, so that no turn fails half way.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_recycle=1800)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": 60, "check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in ("busy_timeout=60000", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    _enter_wal_mode(connection)
+
+
+def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:
+    """Switch the file to WAL, which it then stays in.
+
+    SQLite does not wait, whatever its time-out, where two connections switch one new file: the later is refused.
+    """
+    deadline = monotonic() + patience_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.01)
+
+
+def sessions_of(engine: Engine) -> Sessions:
+    """A session factory; objects stay readable after their commit."""
+    return sessionmaker(engine, expire_on_commit=False)

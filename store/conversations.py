@@ -1,0 +1,247 @@
+"""Conversations, the messages that came in, the files that came with them, and the messages that went out."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base, BigId, Instant, Json, insert_once
+from store.people import Person
+
+DELIVERY_RANK = {"accepted": 0, "scheduled": 0, "queued": 1, "sending": 2, "sent": 3, "delivered": 4, "read": 5}
+FAILED = frozenset({"failed", "undelivered", "canceled"})
+
+
+class Conversation(Base):
+    """One WhatsApp address: a number, or a business-scoped id without one.
+
+    `phone` is E.164 when the address shows it; the person is whoever is enrolled with that number. `dialogue` is the
+    dialogue's state as `bot.dialogue` wrote it; `due_at` is when it wants to be woken without a message.
+    """
+
+    __tablename__ = "conversations"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    address: Mapped[str] = mapped_column(String(200), unique=True)
+    external_user_id: Mapped[str | None] = mapped_column(String(200), index=True)
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    language: Mapped[str | None] = mapped_column(String(8))
+    dialogue: Mapped[Any] = mapped_column(Json, nullable=True)
+    due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    last_inbound_at: Mapped[datetime | None] = mapped_column(Instant)
+    stranger_told_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_silenced: Mapped[bool] = mapped_column(default=False)
+
+
+class Inbound(Base):
+    """A message from a person; `fields` are all the fields Twilio sent, so that nothing is ever lost."""
+
+    __tablename__ = "inbound_messages"
+    __table_args__ = (UniqueConstraint("account_sid", "message_sid"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_sid: Mapped[str] = mapped_column(String(64))
+    message_sid: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    fields: Mapped[Any] = mapped_column(Json)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Attachment(Base):
+    """A file a person sent: where Twilio keeps it, then its bytes, then its id in Salama's file store.
+
+    `state` is `waiting` (not fetched yet), `kept` (fetched; Salama's file store does not take it or has not been
+    asked), `filed` (in Salama's file store) or `lost` (could not be fetched; `fault` says why).
+    """
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    fault: Mapped[str | None] = mapped_column(String(200))
+    file_store_id: Mapped[str | None] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Sent(Base):
+    """One WhatsApp message of ours: part `part` of outbox row `row_id`.
+
+    `status` only moves forward (Twilio: track outbound message status); `sid` is Twilio's, known once it answered.
+    """
+
+    __tablename__ = "sent_messages"
+    __table_args__ = (UniqueConstraint("row_id", "part"), Index("ix_sent_conversation", "conversation_id", "id"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    row_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    part: Mapped[int]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    body: Mapped[str] = mapped_column(Text)
+    sid: Mapped[str | None] = mapped_column(String(64), index=True)
+    status: Mapped[str] = mapped_column(String(16), default="queued")
+    error_code: Mapped[str | None] = mapped_column(String(16))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    status_at: Mapped[datetime] = mapped_column(Instant)
+
+
+# `key_share`: a conversation's key never changes, so rows that point to it may be written while it is locked.
+def lock_conversation(session: Session, address: str, external_user_id: str | None) -> Conversation | None:
+    """The conversation of this address (or, failing that, of this business-scoped id), locked for this transaction."""
+    found = session.scalar(select(Conversation).where(Conversation.address == address).with_for_update(key_share=True))
+    if found is None and external_user_id:
+        by_id = select(Conversation).where(Conversation.external_user_id == external_user_id)
+        found = session.scalar(by_id.order_by(Conversation.id).limit(1).with_for_update(key_share=True))
+    return found
+
+
+def create_conversation(
+    session: Session, address: str, *, phone: str | None, external_user_id: str | None
+) -> Conversation:
+    """The conversation of this address, made if nobody else just made it, and locked for this transaction."""
+    values = {"address": address, "phone": phone, "external_user_id": external_user_id, "is_silenced": False}
+    session.execute(insert_once(session, Conversation), values)
+    created = select(Conversation).where(Conversation.address == address).with_for_update(key_share=True)
+    return session.scalars(created).one()
+
+
+_WITH_PERSON = select(Conversation, Person).outerjoin(
+    Person, and_(Person.phone == Conversation.phone, Person.is_active)
+)
+_BY_ADDRESS = _WITH_PERSON.where(Conversation.address == bindparam("address")).with_for_update(
+    key_share=True, of=Conversation
+)
+_BY_USER = (
+    _WITH_PERSON.where(Conversation.external_user_id == bindparam("external_user_id"))
+    .order_by(Conversation.id)
+    .limit(1)
+    .with_for_update(key_share=True, of=Conversation)
+)
+_TABLE = cast("Table", Conversation.__table__)
+_SAVED = (
+    "address", "external_user_id", "phone", "language", "dialogue", "due_at", "last_inbound_at", "stranger_told_at",
+    "is_silenced",
+)  # fmt: skip
+_SAVE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _SAVED})
+)
+
+
+def take_conversation(
+    session: Session, address: str, *, phone: str | None, external_user_id: str | None
+) -> tuple[Conversation, Person | None]:
+    """The conversation of this address, made if there was none and locked, and the active person behind it.
+
+    For the turn of a message, where every tenth of a millisecond counts: one query, and the conversation is out of the
+    session's hands, so that `save_conversation` must write what was changed.
+    """
+    found = session.execute(_BY_ADDRESS, {"address": address}).one_or_none()
+    if found is None and external_user_id:
+        found = session.execute(_BY_USER, {"external_user_id": external_user_id}).one_or_none()
+    if found is None:
+        values = {"address": address, "phone": phone, "external_user_id": external_user_id, "is_silenced": False}
+        session.execute(insert_once(session, Conversation), values)
+        found = session.execute(_BY_ADDRESS, {"address": address}).one()
+    conversation, person = found
+    session.expunge(conversation)
+    return conversation, person
+
+
+def save_conversation(session: Session, conversation: Conversation) -> None:
+    """Write a conversation that `take_conversation` gave: a plain UPDATE instead of the session's bookkeeping."""
+    session.execute(_SAVE, {f"new_{name}": getattr(conversation, name) for name in _SAVED} | {"key": conversation.id})
+
+
+def lock_conversation_by_id(session: Session, conversation_id: int) -> Conversation:
+    """The conversation, locked; whoever writes to its lane of the outbox holds this lock, which gives the order."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def lock_due_conversation(session: Session, now: datetime) -> Conversation | None:
+    """One conversation whose time has come, locked, skipping those that another process holds."""
+    query = select(Conversation).where(Conversation.due_at <= now).order_by(Conversation.due_at)
+    return session.scalar(query.limit(1).with_for_update(skip_locked=True, key_share=True))
+
+
+def find_conversation_by_phone(session: Session, phone: str) -> Conversation | None:
+    """The conversation with this E.164 number, or None when the person never wrote."""
+    return session.scalar(select(Conversation).where(Conversation.phone == phone).order_by(Conversation.id).limit(1))
+
+
+def person_of(session: Session, conversation: Conversation) -> Person | None:
+    """The active enrolled person behind a conversation."""
+    if conversation.phone is None:
+        return None
+    return session.scalar(select(Person).where(Person.phone == conversation.phone, Person.is_active))
+
+
+def record_inbound(session: Session, message: dict[str, Any]) -> int | None:
+    """Store an incoming message; None when Twilio delivered this MessageSid before."""
+    return session.execute(insert_once(session, Inbound), message).scalar_one_or_none()
+
+
+def attachments_of(session: Session, ticket_id: int) -> list[Attachment]:
+    """A ticket's files, oldest first, without their bytes."""
+    return list(session.scalars(select(Attachment).where(Attachment.ticket_id == ticket_id).order_by(Attachment.id)))
+
+
+def adopt_attachments(session: Session, ids: tuple[int, ...], ticket_id: int) -> None:
+    """These files belong to this ticket now."""
+    if ids:
+        session.execute(update(Attachment).where(Attachment.id.in_(ids)).values(ticket_id=ticket_id))
+
+
+def sent_parts(session: Session, row_id: int) -> dict[int, Sent]:
+    """The parts of an outbox row that already left, by part number."""
+    return {sent.part: sent for sent in session.scalars(select(Sent).where(Sent.row_id == row_id))}
+
+
+def advance_status(
+    session: Session, *, sid: str, sent_id: int | None, status: str, error_code: str | None, now: datetime
+) -> bool:
+    """Move a sent message's delivery status forward, never back; False when no such message is known.
+
+    A failure is final unless the message is reported delivered or read after all.
+    """
+    query = select(Sent).where(Sent.id == sent_id) if sent_id else select(Sent).where(Sent.sid == sid)
+    sent = session.scalar(query.with_for_update())
+    if sent is None or (sent.sid not in {None, sid}):
+        return False
+    sent.sid = sid
+    if is_forward(sent.status, status):
+        sent.status, sent.status_at = status, now
+        sent.error_code = error_code if status in FAILED else None
+    return True
+
+
+def is_forward(old: str, new: str) -> bool:
+    """Whether delivery status `new` may replace `old`."""
+    if new in FAILED:
+        return old not in FAILED and DELIVERY_RANK.get(old, 0) < DELIVERY_RANK["delivered"]
+    if new not in DELIVERY_RANK:
+        return False
+    if old in FAILED:
+        return DELIVERY_RANK[new] >= DELIVERY_RANK["delivered"]
+    return DELIVERY_RANK[new] > DELIVERY_RANK.get(old, 0)

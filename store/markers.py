@@ -1,0 +1,53 @@
+"""Small named facts that all processes share: cursors, versions, leases; one row each."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, delete, or_, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base, Instant, Json, insert
+
+
+class Marker(Base):
+    """`name` → `value` (JSON), with an optional owner and an instant until which it holds."""
+
+    __tablename__ = "markers"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
+    owner: Mapped[str | None] = mapped_column(String(120))
+    until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def read_marker(session: Session, name: str) -> Marker | None:
+    """The marker of this name, or None."""
+    return session.get(Marker, name, populate_existing=True)
+
+
+def write_marker(session: Session, name: str, value: object, until: datetime | None = None) -> None:
+    """Set the marker, whether it existed or not."""
+    statement = insert(session, Marker).values(name=name, value=value, until=until)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[Marker.name], set_={"value": value, "until": until})
+    )
+
+
+def drop_markers(session: Session, prefix: str) -> None:
+    """Remove the markers whose names begin with `prefix`."""
+    session.execute(delete(Marker).where(Marker.name.startswith(prefix, autoescape=True)))
+
+
+def take_lease(session: Session, name: str, owner: str, *, now: datetime, hold: timedelta) -> bool:
+    """Become (or stay) the only owner of `name` for `hold`; False while somebody else holds it."""
+    until = now + hold
+    created = insert(session, Marker).values(name=name, owner=owner, until=until).on_conflict_do_nothing()
+    if session.execute(created.returning(Marker.name)).scalar_one_or_none():
+        return True
+    taken = (
+        update(Marker)
+        .where(Marker.name == name, or_(Marker.until < now, Marker.until.is_(None), Marker.owner == owner))
+        .values(owner=owner, until=until)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session.execute(taken).rowcount)  # type: ignore[attr-defined]

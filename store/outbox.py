@@ -1,0 +1,153 @@
+"""The outbox: everything that must leave for the outside world, in order within each lane, none of it lost.
+
+A lane is what must go in order: one WhatsApp address, one ticket. Only the oldest open row of a lane may be claimed; a
+row that must be tried again holds its lane, a parked or dropped one leaves it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import Index, String, Table, Text, Update, and_, exists, func, insert, or_, select, text, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from store.base import Base, BigId, Instant, Json
+
+
+class Channel(StrEnum):
+    """Where a row goes: `whatsapp` to Twilio, `complaint` to Salama, `media` fetches a file from Twilio."""
+
+    WHATSAPP = "whatsapp"
+    COMPLAINT = "complaint"
+    MEDIA = "media"
+
+
+class RowState(StrEnum):
+    """`queued` rows are still to be delivered; the others are at rest."""
+
+    QUEUED = "queued"
+    DONE = "done"
+    PARKED = "parked"
+    DROPPED = "dropped"
+
+
+_QUEUED = text("state = 'queued'")
+
+
+class OutboxRow(Base):
+    """One thing to deliver. `attempts` counts claims; `claimed_until` is set while somebody is at it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_queue", "channel", "due_at", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        Index("ix_outbox_lane", "lane", "id", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    lane: Mapped[str] = mapped_column(String(120))
+    payload: Mapped[Any] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(16), default=RowState.QUEUED)
+    queued_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+_TABLE = cast("Table", OutboxRow.__table__)
+_INSERT = insert(_TABLE).returning(_TABLE.c.id)
+
+
+def enqueue(session: Session, channel: Channel, lane: str, payload: dict[str, Any], now: datetime) -> int:
+    """Queue one row and answer its id. Whoever writes to a conversation's lane holds its lock (store.conversations)."""
+    row = {"channel": channel.value, "lane": lane, "payload": payload, "queued_at": now, "due_at": now}
+    number: int = session.execute(
+        _INSERT, row | {"state": RowState.QUEUED.value, "attempts": 0, "failures": 0}
+    ).scalar_one()
+    return number
+
+
+def claim(session: Session, channel: Channel, *, now: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
+    """Take up to `limit` due rows for `lease`: the oldest of their lanes, held by nobody else."""
+    earlier = aliased(OutboxRow)
+    blocked = exists().where(
+        and_(earlier.lane == OutboxRow.lane, earlier.state == RowState.QUEUED, earlier.id < OutboxRow.id)
+    )
+    free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
+    query = (
+        select(OutboxRow)
+        .where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel == channel, OutboxRow.due_at <= now, free)
+        .where(~blocked)
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    rows = list(session.scalars(query))
+    for row in rows:
+        row.claimed_until, row.attempts = now + lease, row.attempts + 1
+    return rows
+
+
+def next_due(session: Session, channels: Sequence[Channel]) -> datetime | None:
+    """When the next queued row of these channels becomes due or its lease runs out."""
+    at = func.coalesce(OutboxRow.claimed_until, OutboxRow.due_at)
+    query = select(at).where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel.in_(channels))
+    return session.scalar(query.order_by(at).limit(1))
+
+
+def settle_done(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """These rows are delivered; a row that rests already (somebody else was quicker) stays as it is."""
+    if ids:
+        done = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == RowState.QUEUED)
+        session.execute(done.values(state=RowState.DONE, settled_at=now, claimed_until=None, fault=None))
+
+
+def settle_retry(session: Session, row_id: int, *, attempt: int, due_at: datetime, failures: int, fault: str) -> None:
+    """This row is tried again at `due_at` and holds its lane until then.
+
+    `attempt` is the row's count of attempts when it was claimed: whoever lost the claim has no say any more.
+    """
+    values = {"due_at": due_at, "claimed_until": None, "fault": fault, "failures": failures}
+    session.execute(_held(row_id, attempt).values(**values))
+
+
+def settle_parked(session: Session, row_id: int, *, attempt: int, fault: str, now: datetime) -> None:
+    """This row leaves its lane and waits for a person; `fault` says what to do, `attempt` is as for `settle_retry`."""
+    values = {"state": RowState.PARKED, "claimed_until": None, "fault": fault, "settled_at": now}
+    session.execute(_held(row_id, attempt).values(**values))
+
+
+def _held(row_id: int, attempt: int) -> Update:
+    return update(OutboxRow).where(
+        OutboxRow.id == row_id, OutboxRow.attempts == attempt, OutboxRow.state == RowState.QUEUED
+    )
+
+
+def release_claims(session: Session) -> None:
+    """Free the rows that a process which is known to be gone had claimed; they become due at once."""
+    claimed = update(OutboxRow).where(OutboxRow.state == RowState.QUEUED, OutboxRow.claimed_until.is_not(None))
+    session.execute(claimed.values(claimed_until=None))
+
+
+def parked_rows(session: Session, limit: int = 200) -> list[OutboxRow]:
+    """Rows that a person must look at, oldest first."""
+    return list(
+        session.scalars(select(OutboxRow).where(OutboxRow.state == RowState.PARKED).order_by(OutboxRow.id).limit(limit))
+    )
+
+
+def requeue(row: OutboxRow, now: datetime) -> None:
+    """Put a parked row back at its old place in its lane."""
+    row.state, row.due_at, row.claimed_until, row.failures, row.settled_at = RowState.QUEUED, now, None, 0, None
+
+
+def depth(session: Session) -> dict[str, tuple[int, datetime | None]]:
+    """For each channel: how many rows are queued, and since when the oldest."""
+    query = select(OutboxRow.channel, func.count(), func.min(OutboxRow.queued_at))
+    rows = session.execute(query.where(OutboxRow.state == RowState.QUEUED).group_by(OutboxRow.channel))
+    return {channel: (count, oldest) for channel, count, oldest in rows}

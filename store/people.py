@@ -1,0 +1,76 @@
+"""People who may write to the helpdesk, and the administrative areas; tables and their queries."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base, BigId, Instant
+
+
+class Role(StrEnum):
+    """What a person may do; the names are those of the people file."""
+
+    FIELD = "FIELD"
+    L1 = "L1"
+    L2 = "L2"
+    L2_LEAD = "L2_LEAD"
+    L3 = "L3"
+    NMCP = "NMCP"
+    ADMIN = "ADMIN"
+
+
+class Person(Base):
+    """An enrolled person; `phone` is E.164, `language` is `pt` or `en`."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    phone: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    province: Mapped[str] = mapped_column(String(200), default="")
+    district: Mapped[str] = mapped_column(String(200), default="")
+    boundary_code: Mapped[str | None] = mapped_column(ForeignKey("boundaries.code"), index=True)
+    username: Mapped[str | None] = mapped_column(String(100), index=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Boundary(Base):
+    """An administrative area of Salama; `code` is opaque, `type` one of Country … Village."""
+
+    __tablename__ = "boundaries"
+
+    code: Mapped[str] = mapped_column(String(128), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    type: Mapped[str] = mapped_column(String(32))
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("boundaries.code"), index=True)
+
+
+def find_person(session: Session, phone: str) -> Person | None:
+    """The active person with this E.164 number, or None."""
+    return session.scalar(select(Person).where(Person.phone == phone, Person.is_active))
+
+
+def find_person_by_account(session: Session, *, phone: str | None, username: str | None) -> Person | None:
+    """The active person behind a Salama user, by telephone number (E.164) first, else by user name."""
+    person = find_person(session, phone) if phone else None
+    if person is None and username:
+        person = session.scalar(select(Person).where(Person.username == username, Person.is_active).limit(1))
+    return person
+
+
+def get_people(session: Session, phones: Iterable[str]) -> dict[str, Person]:
+    """People by E.164 number, active or not."""
+    wanted = list(phones)
+    return {p.phone: p for p in session.scalars(select(Person).where(Person.phone.in_(wanted)))}
+
+
+def all_boundaries(session: Session) -> list[Boundary]:
+    """Every boundary, in no particular order."""
+    return list(session.scalars(select(Boundary)))

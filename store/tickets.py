@@ -1,0 +1,166 @@
+"""Tickets, their append-only history, and the entries of Salama's workflow that were already seen."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Table, Text, UniqueConstraint, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base, BigId, Instant, Json, insert_once
+
+
+class Filing(StrEnum):
+    """How far a ticket is on its way into Salama.
+
+    `waiting`: not sent yet. `sent`: a create call is under way or its outcome is unknown. `numbered`: Salama gave a
+    number that was not read back yet. `filed`: read back, the number is final. `parked`: a person must mend something.
+    """
+
+    WAITING = "waiting"
+    SENT = "sent"
+    NUMBERED = "numbered"
+    FILED = "filed"
+    PARKED = "parked"
+
+
+class Ticket(Base):
+    """A report. `id` is the short number (#27), `reference` rides in Salama's additionalDetail, `number` is Salama's.
+
+    `created_ms` (epoch milliseconds, distinct) is the createdTime sent to Salama. `sends`, `first_sent_at` and
+    `last_sent_at` tell of create calls that may have been carried out. `conversation_id` is None only while an enrolled
+    reporter of a ticket born in Salama has never written to us.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_open", "is_open", "filing"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    created_ms: Mapped[int] = mapped_column(BigInteger, unique=True)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    source: Mapped[str] = mapped_column(String(16), default="whatsapp")
+    category: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(64), default="")
+    for_nmcp: Mapped[bool] = mapped_column(default=False, index=True)
+    service_code: Mapped[str] = mapped_column(String(256))
+    severity: Mapped[int]
+    boundary_code: Mapped[str] = mapped_column(String(128))
+    place: Mapped[str] = mapped_column(String(400))
+    reporter_name: Mapped[str] = mapped_column(String(200))
+    reporter_phone: Mapped[str | None] = mapped_column(String(20))
+    report: Mapped[str] = mapped_column(Text)
+    details: Mapped[Any] = mapped_column(Json)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    filing: Mapped[str] = mapped_column(String(16), default=Filing.WAITING)
+    first_sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    sends: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(String(64), index=True)
+    complaint_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    status: Mapped[str] = mapped_column(String(64), default="")
+    modified_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    is_open: Mapped[bool] = mapped_column(default=True)
+
+
+class TicketEvent(Base):
+    """One line of a ticket's history: who did what, when, and what it changed. Only ever added."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    data: Mapped[Any] = mapped_column(Json)
+
+
+class SeenEntry(Base):
+    """A workflow entry of Salama that was already dealt with, once for each ticket."""
+
+    __tablename__ = "seen_entries"
+    __table_args__ = (UniqueConstraint("ticket_id", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    entry_id: Mapped[str] = mapped_column(String(64))
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+def insert_ticket(session: Session, values: dict[str, Any]) -> int | None:
+    """Write a new ticket and answer its short number; None when its reference is already there.
+
+    `created_ms` is moved on by a millisecond as long as another ticket has it.
+    """
+    while True:
+        number = session.execute(insert_once(session, Ticket), values).scalar_one_or_none()
+        if number is not None:
+            return int(number)
+        if find_ticket_by_reference(session, values["reference"]) is not None:
+            return None
+        values = values | {"created_ms": values["created_ms"] + 1}
+
+
+def find_ticket_by_reference(session: Session, reference: str) -> Ticket | None:
+    """The ticket with our reference, or None."""
+    return session.scalar(select(Ticket).where(Ticket.reference == reference))
+
+
+def lock_ticket(session: Session, ticket_id: int) -> Ticket:
+    """The ticket, locked for this transaction and read anew."""
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+_INSERT_EVENT = insert(cast("Table", TicketEvent.__table__))
+
+
+def add_event(session: Session, ticket_id: int, kind: str, *, actor: str, at: datetime, data: dict[str, Any]) -> None:
+    """Add one line to a ticket's history."""
+    values = {"ticket_id": ticket_id, "kind": kind, "actor": actor, "at": at, "data": data}
+    session.execute(_INSERT_EVENT, values)
+
+
+def tickets_of(session: Session, person_id: int, limit: int = 10) -> list[Ticket]:
+    """A person's tickets: open ones first, then the newest."""
+    query = select(Ticket).where(Ticket.person_id == person_id)
+    return list(session.scalars(query.order_by(Ticket.is_open.desc(), Ticket.id.desc()).limit(limit)))
+
+
+def open_filed(session: Session, *, after: int, limit: int) -> list[Ticket]:
+    """Open tickets that Salama has, by ascending short number above `after`."""
+    query = select(Ticket).where(Ticket.is_open, Ticket.filing == Filing.FILED, Ticket.id > after)
+    return list(session.scalars(query.order_by(Ticket.id).limit(limit)))
+
+
+def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
+    """Which of these complaint numbers belong to tickets of ours."""
+    wanted = list(numbers)
+    found = session.scalars(select(Ticket.number).where(Ticket.number.in_(wanted)))
+    return {number for number in found if number is not None}
+
+
+def mark_seen(session: Session, ticket_id: int, entry_id: str, at_ms: int) -> bool:
+    """Note a workflow entry as dealt with; False when it was before."""
+    values = {"ticket_id": ticket_id, "entry_id": entry_id, "at_ms": at_ms}
+    return session.execute(insert_once(session, SeenEntry), values).scalar_one_or_none() is not None
+
+
+def count_by_filing(session: Session) -> dict[str, int]:
+    """How many tickets are in each filing state."""
+    rows = session.execute(select(Ticket.filing, func.count()).group_by(Ticket.filing))
+    return dict(iter(rows))
+
+
+def find_tickets(session: Session, person_id: int, number: str) -> list[Ticket]:
+    """The person's ticket with this short number or complaint number, as a list of one or none."""
+    query = select(Ticket).where(Ticket.person_id == person_id)
+    if number.isdigit():
+        query = query.where(Ticket.id == int(number[:12]))
+    else:
+        query = query.where(func.upper(Ticket.number) == number.upper())
+    return list(session.scalars(query.limit(1)))

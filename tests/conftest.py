@@ -1,0 +1,187 @@
+"""Fixtures for tests that need a database, a clock, Salama, the phones, or all of them as a world."""
+
+import random
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+
+from sandbox.salama import SalamaSandbox
+from sandbox.serving import LocalServer, serve
+from sandbox.whatsapp import Phone, WhatsAppSimulator
+from settings import Settings
+from store.base import Sessions, connect, sessions_of
+from tests.clocks import MovableClock
+from tests.databases import (
+    CELESTINO,
+    JOAN,
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    postgres_databases,
+    sqlite_databases,
+)
+from tests.doors import Door
+
+if TYPE_CHECKING:
+    from tests.world import Chat, World
+
+SEED = 20261124
+ACCOUNT, TOKEN, SENDER, PASSWORD = "AC" + "0" * 31 + "1", "fictional-token", "whatsapp:+258850000000", "fictional"
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Iterator[SqliteDatabases]:
+    """Makes SQLite databases."""
+    with sqlite_databases() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresDatabases]:
+    """Makes PostgreSQL databases on a server that this process of the test run has for itself."""
+    with postgres_databases() as databases:
+        yield databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Makes databases; the test runs once for each kind."""
+    made: Databases = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database with the newest schema and nothing in it."""
+    url = databases.bare()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a database with the newest schema and nothing in it."""
+    made = connect(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Sessions:
+    """Sessions on a database with the newest schema and nothing in it."""
+    return sessions_of(engine)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """A database without any table."""
+    url = databases.empty()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that stands at ten in the morning in Maputo until it is moved."""
+    return MovableClock()
+
+
+@pytest.fixture
+def salama(clock: MovableClock) -> Iterator[SalamaSandbox]:
+    """Salama in small."""
+    sandbox = SalamaSandbox(password=PASSWORD, clock=clock, rng=random.Random(SEED))
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def salama_server(salama: SalamaSandbox) -> Iterator[LocalServer]:
+    """Salama on a port of loopback."""
+    with serve(salama.wsgi) as server:
+        yield server
+
+
+@pytest.fixture
+def phones(clock: MovableClock) -> WhatsAppSimulator:
+    """Twilio and two supervisors' phones; reports go out when the test's world works."""
+    return WhatsAppSimulator(
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        sender=SENDER,
+        inbound_url="http://127.0.0.1:1/whatsapp/inbound",
+        phones=[Phone("Celestino Amade", CELESTINO), Phone("Joan Carter", JOAN, "en")],
+        clock=clock,
+        rng=random.Random(SEED),
+        step_s=0.0,
+        retry_s=0.05,
+    )
+
+
+@pytest.fixture
+def twilio_server(phones: WhatsAppSimulator) -> Iterator[LocalServer]:
+    """Twilio's API on a port of loopback."""
+    with serve(phones.wsgi) as server:
+        phones.api_base_url = server.url
+        yield server
+
+
+@pytest.fixture
+def door(phones: WhatsAppSimulator) -> Iterator[tuple[Door, str]]:
+    """A served place for the bridge's web part, and its address."""
+    place = Door()
+    with serve(place) as server:
+        phones.connect(f"{server.url}/whatsapp/inbound")
+        yield place, server.url
+
+
+@pytest.fixture
+def settings(database: str, salama_server: LocalServer, twilio_server: LocalServer, door: tuple[Door, str]) -> Settings:
+    """The settings of a bridge between the two stand-ins, without gathering."""
+    environ = {
+        "BRIDGE_DATABASE_URL": database,
+        "BRIDGE_PUBLIC_URL": door[1],
+        "BRIDGE_SECRET_KEY": "fictional",
+        "BRIDGE_GATHER_SECONDS": "0",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_WHATSAPP_FROM": SENDER,
+        "TWILIO_API_BASE_URL": twilio_server.url,
+        "TWILIO_MEDIA_HOSTS": twilio_server.url.removeprefix("http://"),
+        "SALAMA_BASE_URL": salama_server.url,
+        "SALAMA_USERNAME": "bridge",
+        "SALAMA_PASSWORD": PASSWORD,
+        "SALAMA_REFILE_SECONDS": "900",
+    }
+    return Settings.load(environ, dotenv=None)
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[str]:
+    """A database with the newest schema, the sandbox's areas and three supervisors."""
+    url = databases.peopled()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def world(
+    settings: Settings,
+    clock: MovableClock,
+    salama: SalamaSandbox,
+    phones: WhatsAppSimulator,
+    door: tuple[Door, str],
+) -> "Iterator[World]":
+    """The bridge between Salama and the phones, moved by hand."""
+    from tests.world import World  # the whole program; tests of pure code do without
+
+    made = World(settings, clock, salama, phones, door[0])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def chat(world: "World") -> "Chat":
+    """Celestino's phone."""
+    return world.chat(CELESTINO)

@@ -1,0 +1,92 @@
+"""The process dies between any two commits; a new one on the same database finishes what was begun."""
+
+import pytest
+
+from store.outbox import RowState
+from tests.databases import CELESTINO
+from tests.faults.support import assert_filed_once, numbers, told
+from tests.world import Killed, World
+
+MOST = 80
+
+
+def run_with_kill(world: World, number: int, when: str) -> bool:
+    """Work until all is done, dying once at this commit; answers whether it came to that."""
+    world.kill_at_commit(number, when)
+    try:
+        world.settle()
+    except Killed:
+        world.restart()
+        world.settle()
+        return True
+    world.kill_at = None
+    return False
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_commit_of_filing_and_telling(world: World, when: str) -> None:
+    kills = 0
+    for number in range(1, MOST):
+        ticket = world.open_ticket()
+        was_killed = run_with_kill(world, number, when)
+        assert_filed_once(world, ticket)
+        (final,) = numbers(world, ticket)
+        assert told(world).count(final) in ((1, 2) if was_killed else (1,)), number
+        kills += was_killed
+        if not was_killed:
+            break
+    assert 8 < kills < MOST - 1
+    assert len(world.salama.tickets()) == kills + 1
+    assert world.rows(RowState.PARKED) == []
+
+
+@pytest.mark.parametrize("fault", ["close_after", "lose_row", "html_502"])
+def test_killed_at_any_commit_while_salama_is_unclear(world: World, fault: str) -> None:
+    world.restart(salama_refile_s=2.0)
+    kills = 0
+    for number in range(1, 2 * MOST, 2):
+        world.salama.faults.add(fault, path="/_create")
+        ticket = world.open_ticket()
+        was_killed = run_with_kill(world, number, "before" if number % 4 == 1 else "after")
+        world.salama.faults.clear()
+        assert_filed_once(world, ticket)
+        kills += was_killed
+        if not was_killed:
+            break
+    assert 5 < kills < MOST - 1
+    assert len(world.salama.tickets()) == kills + 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_commit_of_the_relay(world: World, when: str) -> None:
+    kills = 0
+    for number in range(1, MOST):
+        ticket = world.open_ticket()
+        world.settle()
+        (filed,) = numbers(world, ticket)
+        world.clock.advance(seconds=5)
+        world.salama.act(filed, "ASSIGN", f"primeiro {ticket}", assignee="L2-NPL-01")
+        world.clock.advance(seconds=5)
+        world.salama.act(filed, "RESOLVE", f"segundo {ticket}")
+        world.clock.advance(minutes=5)
+        world.kill_at_commit(number, when)
+        try:
+            world.relay()
+        except Killed:
+            world.restart()
+            kills += 1
+        is_over = world.kill_at is not None
+        world.kill_at = None
+        world.settle()
+        world.relay()
+        world.settle()
+        heard = [m.body for m in world.phones.outbound() if m.address == f"whatsapp:{CELESTINO}"]
+        comments = [body for body in heard if f"primeiro {ticket}" in body or f"segundo {ticket}" in body]
+        assert 2 <= len(comments) <= 3
+        assert [b for n, b in enumerate(comments) if b not in comments[:n]] == sorted(set(comments), key=comments.index)
+        assert f"primeiro {ticket}" in comments[0]
+        assert f"segundo {ticket}" in comments[-1]
+        assert not world.ticket(ticket).is_open
+        if is_over:
+            break
+    assert 3 < kills < MOST - 1

@@ -1,0 +1,200 @@
+"""Turns: one for each message, in order, whatever comes twice or at the same instant; and what a turn costs."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from store.conversations import Conversation, Inbound, lock_conversation_by_id
+from store.outbox import Channel
+from store.tickets import Ticket
+from tests.databases import CELESTINO, JOAN
+from tests.forms import inbound
+from tests.integration.test_webhook import post
+from tests.world import Chat, World
+
+SENT_AT_ONCE = 8
+STATEMENTS = 12
+
+
+def bodies(world: World) -> list[str]:
+    with world.bridge.sessions() as session:
+        return list(session.scalars(select(Inbound.body).order_by(Inbound.id)))
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run the calls in threads that start at the same instant."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        barrier.wait(10)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_a_message_that_comes_again_changes_nothing(world: World, chat: Chat) -> None:
+    form = inbound(1, "A aplicação não sincroniza desde ontem em Angoche.")
+    assert [post(world, form).status_code for _ in range(3)] == [204, 204, 204]
+    assert len(bodies(world)) == 1
+    assert len(world.rows()) == 1
+    world.work()
+    post(world, form)
+    world.work()
+    assert len(world.phones.outbound()) == 1
+
+
+def test_two_copies_at_the_same_instant_are_one_turn(world: World) -> None:
+    for number in range(1, 6):
+        form = inbound(number, f"mensagem {number}")
+        answers = at_once(*[lambda form=form: post(world, form).status_code] * 2)
+        assert answers == [204, 204]
+    assert bodies(world) == [f"mensagem {number}" for number in range(1, 6)]
+    assert len([row for row in world.rows() if row.channel == Channel.WHATSAPP]) == 5
+
+
+def test_two_copies_of_a_first_message_ever_are_one_turn_of_one_conversation(world: World) -> None:
+    form = inbound(1, "Bom dia", phone=JOAN)
+    assert at_once(*[lambda: post(world, form).status_code] * 4) == [204] * 4
+    with world.bridge.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Conversation)) == 1
+    assert (len(bodies(world)), len(world.rows())) == (1, 1)
+
+
+def test_the_simulators_double_delivery_is_one_turn(world: World) -> None:
+    assert world.phones.send(CELESTINO, "Bom dia", twice=True) == 204
+    assert len(world.rows()) == 1
+
+
+def test_quick_messages_of_one_person_are_turns_one_after_the_other(world: World) -> None:
+    calls = [lambda n=n: post(world, inbound(n, f"linha {n}")).status_code for n in range(1, SENT_AT_ONCE + 1)]
+    assert at_once(*calls) == [204] * SENT_AT_ONCE
+    assert sorted(bodies(world)) == sorted(f"linha {n}" for n in range(1, SENT_AT_ONCE + 1))
+    replies = [row for row in world.rows() if row.channel == Channel.WHATSAPP]
+    assert len(replies) == SENT_AT_ONCE
+    assert len({row.lane for row in replies}) == 1
+    world.work()
+    spoken = [message.body for message in world.phones.outbound()]
+    assert spoken == [row.payload["reply"]["text"] for row in sorted(replies, key=lambda row: row.id)]
+
+
+def test_a_message_waits_while_a_turn_of_the_same_person_is_under_way(world: World) -> None:
+    post(world, inbound(1, "Bom dia"))
+    with ThreadPoolExecutor(1) as pool:
+        with world.bridge.sessions.begin() as session:
+            conversation = session.scalars(select(Conversation)).one()
+            lock_conversation_by_id(session, conversation.id)
+            second = pool.submit(post, world, inbound(2, "menu"))
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.2)
+        assert second.result(timeout=10).status_code == 204
+    assert bodies(world) == ["Bom dia", "menu"]
+
+
+def test_people_do_not_wait_for_each_other(world: World) -> None:
+    phones = [CELESTINO, JOAN, "+258840000098", "+258840000097"]
+    calls = [lambda n=n, p=p: post(world, inbound(n, "Bom dia", phone=p)).status_code for n, p in enumerate(phones, 1)]
+    assert at_once(*calls) == [204] * len(phones)
+    assert len({row.lane for row in world.rows()}) == len(phones)
+
+
+def test_a_turn_that_fails_stores_nothing_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.turns.step", fail)
+        assert post(world, inbound(1, "Bom dia")).status_code == 500
+    assert (bodies(world), world.rows()) == ([], [])
+    assert post(world, inbound(1, "Bom dia")).status_code == 204
+    assert bodies(world) == ["Bom dia"]
+
+
+def test_an_overdue_turn_that_fails_does_not_hold_up_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, phone in enumerate((CELESTINO, JOAN), 1):
+        post(world, inbound(number, "Bom dia", phone=phone))
+    with world.bridge.sessions.begin() as session:
+        for conversation in session.scalars(select(Conversation)):
+            conversation.due_at = world.clock()
+    turns, spoken = world.worker.works.turns, []
+
+    def spoil(session: Any, conversation: Conversation, *_: object, **__: object) -> None:
+        if conversation.phone == CELESTINO:
+            raise RuntimeError("a bug")
+        spoken.append(conversation.phone)
+
+    monkeypatch.setattr(turns, "_run", spoil)
+    assert turns.run_due() == 2
+    assert spoken == [JOAN]
+    with world.bridge.sessions() as session:
+        due = {each.phone: each.due_at for each in session.scalars(select(Conversation))}
+    assert due[JOAN] is None
+    later = due[CELESTINO]
+    assert later is not None
+    assert later > world.clock()
+
+
+def test_a_pause_is_over_at_its_time_also_after_a_restart(world: World) -> None:
+    post(world, inbound(1, "Bom dia"))
+    with world.bridge.sessions.begin() as session:
+        session.scalars(select(Conversation)).one().due_at = world.clock() + timedelta(seconds=4)
+    world.restart()
+    assert world.worker.works.turns.run_due() == 0
+    world.clock.advance(seconds=4)
+    assert world.worker.works.turns.run_due() == 1
+    assert world.worker.works.turns.run_due() == 0
+
+
+@contextmanager
+def statements(world: World) -> Iterator[list[str]]:
+    """The SQL statements that run inside."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(world.bridge.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(world.bridge.engine, "before_cursor_execute", note)
+
+
+def test_a_turn_takes_at_most_twelve_statements(world: World) -> None:
+    """Transaction control is not counted."""
+    talk = ("Bom dia", "A app não sincroniza em Namaponda, 3 telefones", "42 registos, sim parado", "enviar", "estado")
+    for number, text in enumerate(talk, 1):
+        with statements(world) as seen:
+            post(world, inbound(number, text))
+        assert len(seen) <= STATEMENTS, "\n".join(seen)
+    with world.bridge.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 1
+
+
+def test_a_report_told_in_a_chat_becomes_one_ticket(world: World, chat: Chat) -> None:
+    chat.says("A app não sincroniza em Namaponda desde ontem, 3 telefones")
+    chat.says("42 registos por enviar, o trabalho está parado")
+    chat.says("enviar")
+    chat.says("enviar")
+    world.settle()
+    chat.hears("#1")
+    assert (world.ticket(1).number or "no number") in chat.hears("PGR-")
+    (filed,) = world.salama.tickets()
+    assert "Namaponda" in (filed.description or "")
+
+
+def test_a_typed_password_is_covered_before_it_is_stored_and_the_person_is_told(world: World, chat: Chat) -> None:
+    chat.says("a conta do registador não entra em Aube, a senha é Salama@2027")
+    told = chat.hears("parecia ser uma senha")
+    assert "Salama@2027" not in told
+    with world.bridge.sessions() as session:
+        stored = session.scalars(select(Inbound)).all()
+    assert stored
+    assert all("Salama@2027" not in row.body and "Salama@2027" not in str(row.fields) for row in stored)
+    chat.says("enviar")
+    world.settle()
+    assert all("Salama@2027" not in (ticket.description or "") for ticket in world.salama.tickets())

@@ -1,0 +1,171 @@
+"""Plays a conversation on the pure level: the dialogue and its words, without a database or a network.
+
+Every turn goes through JSON, as in the program. Areas are those of the Salama sandbox, the classifier is the real one.
+"""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.dialogue import dump, load, step
+from bot.dialogue.effects import Effect, OpenTicket, Say, ShowStatus, Silence, Wait
+from bot.dialogue.model import Attached, Context, Dialogue, Draft, Judgement, Places, Quiet, Received, Reporter
+from bot.dialogue.report import kind_in, place_label, severity_of
+from bot.messages import Button
+from bot.notices import status_list
+from bot.phrases import Phrasebook
+from campaign import load_campaign
+from classifier import classify, language_of
+from intake.facts import TicketOpened
+from intake.places import Area, Gazetteer
+from locales import DEFAULT
+from store.tickets import Filing, Ticket
+
+BOUNDARIES = Path(__file__).parents[2] / "sandbox" / "salama" / "boundaries.csv"
+CAMPAIGN = load_campaign()
+PHRASES = Phrasebook(CAMPAIGN, ZoneInfo("Africa/Maputo"))
+MORNING = datetime(2027, 2, 3, 7, 30, tzinfo=UTC)
+FIRST_TICKET = 27
+
+
+@cache
+def sandbox_areas() -> Gazetteer:
+    """The areas that the Salama sandbox serves."""
+    with BOUNDARIES.open(encoding="utf-8", newline="") as rows:
+        return Gazetteer(
+            Area(row["code"], row["name"], row["type"], row["parent_code"] or None) for row in csv.DictReader(rows)
+        )
+
+
+def reporter(
+    name: str = "Celestino Amade", *, language: str = "pt", home: str = "Angoche", phone: str | None = "+258840000001"
+) -> Reporter:
+    """A district supervisor; `home` is the name of a district, empty when enrolment does not tell the area."""
+    place = sandbox_areas().named(home, None).place if home else None
+    return Reporter(name, "L1", language, place.code if place else None, phone)
+
+
+@dataclass(slots=True)
+class Player:
+    """One person's conversation: `replies` of the last turn, `filed` tickets, and the `buttons` still on the screen."""
+
+    person: Reporter = field(default_factory=reporter)
+    now: datetime = MORNING
+    gather_s: float = 0
+    judge: Callable[[str], Judgement] = classify
+    places: Places = field(default_factory=sandbox_areas)
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    effects: tuple[Effect, ...] = ()
+    replies: list[str] = field(default_factory=list)
+    buttons: tuple[Button, ...] = ()
+    filed: list[Draft] = field(default_factory=list)
+    is_silenced: bool = False
+    _keys: int = 0
+    _files: int = 0
+    is_first: bool = True
+
+    def context(self) -> Context:
+        """What the dialogue may look at now."""
+        return Context(
+            campaign=CAMPAIGN,
+            reporter=self.person,
+            places=self.places,
+            classify=self.judge,
+            language_of=language_of,
+            fallback_place="mz",
+            gather_s=self.gather_s,
+            now=self.now,
+            new_key=self._new_key,
+        )
+
+    def says(self, text: str) -> str:
+        """The person writes; answers the reply, empty when the bridge waits for more."""
+        return self.receives(Received(text))
+
+    def sends(self, content_type: str, text: str = "") -> str:
+        """The person sends a file, with a caption or without."""
+        self._files += 1
+        return self.receives(Received(text, files=(Attached(self._files, content_type),)))
+
+    def shares(self, latitude: float, longitude: float) -> str:
+        """The person shares a location."""
+        return self.receives(Received("", latitude=latitude, longitude=longitude))
+
+    def taps(self, title: str) -> str:
+        """The person taps the button or row with this title."""
+        button = next(each for each in self.buttons if each.title == title)
+        return self.receives(Received(title, payload=button.id))
+
+    def pauses(self) -> str:
+        """Nothing is written for as long as the dialogue asked to wait."""
+        return self._turn(Quiet())
+
+    def waits(self, pause: timedelta) -> None:
+        """Time passes."""
+        self.now += pause
+
+    def receives(self, event: Received) -> str:
+        """One message arrives, twenty seconds after the last."""
+        self.now += timedelta(seconds=20)
+        return self._turn(event)
+
+    def _turn(self, event: Received | Quiet) -> str:
+        stored = load(dump(self.dialogue))
+        assert stored == self.dialogue
+        self.dialogue, self.effects = step(stored, event, self.context())
+        self.replies = [reply for effect in self.effects for reply in self._apply(effect)]
+        self.is_first = False
+        return "\n".join(self.replies)
+
+    def _apply(self, effect: Effect) -> list[str]:
+        language = self.dialogue.language
+        match effect:
+            case Say():
+                message = PHRASES.say(effect, self.context(), language, first_contact=self.is_first)
+                self.buttons = message.buttons or self.buttons
+                return [message.text]
+            case OpenTicket():
+                self.filed.append(effect.draft)
+                for_nmcp = kind_in(effect.draft, self.context()).nmcp or effect.draft.category == "programmatic"
+                ticket = FIRST_TICKET + len(self.filed) - 1
+                fact = TicketOpened(ticket, for_nmcp=for_nmcp, is_urgent=effect.draft.is_urgent)
+                return [PHRASES.opened(fact, effect.notes, language).text]
+            case ShowStatus():
+                return [self._status(effect.number)]
+            case Silence():
+                self.is_silenced = True
+                return []
+            case Wait():
+                return []
+
+    def _status(self, number: str) -> str:
+        tickets = [self._ticket(at) for at in range(len(self.filed))]
+        wanted = [ticket for ticket in tickets if number in {"", str(ticket.id)}]
+        voice = PHRASES.voice(self.dialogue.language or DEFAULT)
+        return status_list(wanted, CAMPAIGN, voice, self.now, number).text
+
+    def _ticket(self, at: int) -> Ticket:
+        draft = self.filed[at]
+        return Ticket(
+            id=FIRST_TICKET + at,
+            category=draft.category,
+            for_nmcp=False,
+            place=place_label(draft, self.context()),
+            report=draft.report,
+            opened_at=draft.started_at,
+            filing=Filing.FILED,
+            number=f"PGR-2027-02-03-{1234 + at:06}",
+            status="PENDING_ASSIGNMENT",
+        )
+
+    def _new_key(self) -> str:
+        self._keys += 1
+        return f"draft{self._keys}"
+
+    def severity(self, draft: Draft) -> int:
+        """How grave a filed ticket is."""
+        return severity_of(draft, self.context())

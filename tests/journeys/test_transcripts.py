@@ -1,0 +1,32 @@
+"""Every recorded conversation still goes as it is written, within its turn budget.
+
+To record anew: `pytest tests/journeys --update-transcripts`, then read the diff.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.transcript import BUDGETS, play, read
+
+FOLDER = Path(__file__).parent / "transcripts"
+FILES = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_conversation_goes_as_recorded(path: Path, request: pytest.FixtureRequest) -> None:
+    transcript = read(path)
+    text, filed_after = play(transcript)
+    if request.config.getoption("--update-transcripts", default=False):
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8")
+    assert (filed_after[0] if filed_after else 0) == transcript.turns
+    assert transcript.turns <= BUDGETS.get(transcript.header["route"], transcript.turns)
+
+
+def test_every_route_and_both_languages_are_recorded() -> None:
+    headers = [read(path).header for path in FILES]
+    assert {header["route"] for header in headers} == {*BUDGETS, "open"}
+    for route, count in (("clear", 15), ("menu", 5), ("urgent", 2)):
+        assert sum(header["route"] == route for header in headers) >= count
+    assert sum(header.get("language") == "en" for header in headers) >= 12
