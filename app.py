@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 
 import click
-from flask import Flask
+from flask import Flask, Request, Response
 from flask.cli import FlaskGroup
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import Engine
 
 from bot.media import MediaDesk, source_of
@@ -28,11 +29,21 @@ from ops.logs import configure_logs
 from ops.probes import Metrics, probes
 from ops.worker import Worker, Works, owner_name
 from settings import Misconfigured, Settings
-from store.base import Clock, Sessions, connect, sessions_of
+from store.base import Clock, Sessions, connect, reader_of, sessions_of
 from store.outbox import Channel
 from store.wakeup import Wakeup
 
 EXTENSION = "bridge"
+
+
+class _NoCookies(SecureCookieSessionInterface):
+    """Nobody who calls these addresses has a browser session; looking for one costs every webhook time."""
+
+    def open_session(self, _app: Flask, _request: Request) -> None:
+        return None
+
+    def save_session(self, _app: Flask, _session: SessionMixin, _response: Response) -> None:
+        return None
 
 
 def utc_now() -> datetime:
@@ -50,6 +61,10 @@ class Bridge:
     @cached_property
     def engine(self) -> Engine:
         return connect(self.settings.database_url)
+
+    @cached_property
+    def reader(self) -> Engine:
+        return reader_of(self.engine)
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -90,7 +105,7 @@ class Bridge:
             service_codes=settings.salama_service_codes,
             gather_s=settings.gather_s,
         )
-        return Turns(self.sessions, desk, self.clock, self.wakeup.ring)
+        return Turns(self.sessions, self.reader, desk, self.clock, self.wakeup.ring)
 
     @cached_property
     def salama(self) -> SalamaClient:
@@ -172,8 +187,9 @@ class Bridge:
         """Let go of the database and of the threads that ring; for tests, and before a process forks."""
         if "wakeup" in self.__dict__:
             self.wakeup.stop()
-        if "engine" in self.__dict__:
-            self.engine.dispose()
+        for engine in ("reader", "engine"):
+            if engine in self.__dict__:
+                self.__dict__[engine].dispose()
 
 
 def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flask:
@@ -182,6 +198,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     bridge = Bridge(settings or Settings.load(), clock)
     app = Flask("bridge")
     app.secret_key = bridge.settings.secret_key or os.urandom(32)
+    app.session_interface = _NoCookies()
     app.extensions[EXTENSION] = bridge
     app.register_blueprint(
         webhooks(

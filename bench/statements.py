@@ -58,11 +58,13 @@ def _counted(database: Database) -> Figure:
     prepare(database, 10)
     app = create_app(Settings.load(environment(database), dotenv=None))
     configure_logs(logging.WARNING)  # this process is the bench's, and a line per turn says nothing here
-    engine: Engine = app.extensions["bridge"].engine
+    bridge = app.extensions["bridge"]
     tally = _Tally()
-    tally.watch(engine)
+    tally.watch(bridge.engine)
+    if bridge.reader.pool is not bridge.engine.pool:
+        tally.watch(bridge.reader)
     counts = dict(_turns(app, tally))
-    engine.dispose()
+    bridge.close()
     most = max(counts.values())
     return Figure(f"sql_statements_per_turn_{database.kind}", most, "statements", TARGET, more={"by_turn": counts})
 

@@ -1,8 +1,8 @@
 """Applies what a step of the dialogue asks for, inside the turn's transaction: replies are queued, tickets opened."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -83,12 +83,10 @@ class Turn:
                 self._open(effect)
             case ShowStatus():
                 self._reply(self._status(effect.number))
-            case Wait():
-                self.conversation.due_at = self.context.now + timedelta(seconds=effect.seconds)
-                if self.manner.saw_credential:
-                    self._reply(OutboundMessage(""))
-            case Silence():
-                self.conversation.is_silenced = True
+            case Wait() if self.manner.saw_credential:
+                self._reply(OutboundMessage(""))
+            case Wait() | Silence():
+                pass  # what becomes of the conversation is decided with the step
 
     def _reply(self, message: OutboundMessage, ticket: int | None = None) -> None:
         if self.manner.saw_credential:
@@ -172,5 +170,5 @@ def reply(
     ticket: int | None = None,
 ) -> None:
     """Queue a message for a person; the caller holds the conversation's lock."""
-    payload = {"conversation": conversation.id, "reply": asdict(message), "ticket": ticket}
+    payload = {"conversation": conversation.id, "reply": message.as_payload(), "ticket": ticket}
     enqueue(session, Channel.WHATSAPP, conversation_lane(conversation.id), payload, now)

@@ -1,7 +1,8 @@
 """The messages of the chat as values, with WhatsApp's limits in them; knows no provider and no database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 BUTTON_TITLE = 20
 BUTTONS = 3
@@ -61,6 +62,16 @@ class OutboundMessage:
     text: str
     buttons: tuple[Button, ...] = ()
     control: Literal["", "review", "resume", "menu", "choice"] = ""
+
+    def as_payload(self) -> dict[str, Any]:
+        """The message as it stands in the outbox; `OutboundMessage.from_payload` reads it."""
+        buttons = [{"id": button.id, "title": button.title} for button in self.buttons]
+        return {"text": self.text, "buttons": buttons, "control": self.control}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """The message that `as_payload` wrote."""
+        return cls(payload["text"], tuple(Button(**each) for each in payload["buttons"]), payload["control"])
 
 
 def units(text: str) -> int:

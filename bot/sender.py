@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.messages import INTERACTIVE_BODY, Button, OutboundMessage, split_text, units
+from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
 from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
@@ -101,8 +101,7 @@ class Sender:
 
     def _message(self, payload: Mapping[str, Any], conversation: Conversation) -> OutboundMessage:
         if "reply" in payload:
-            reply = dict(payload["reply"])
-            return OutboundMessage(**(reply | {"buttons": tuple(Button(**b) for b in reply["buttons"])}))
+            return OutboundMessage.from_payload(payload["reply"])
         return notice(from_payload(dict(payload)), self._phrases.voice(conversation.language))
 
     def _content_sid(self, message: OutboundMessage, conversation: Conversation) -> str:

@@ -5,16 +5,28 @@ Lock the conversation, drop what was delivered before, step the dialogue, apply 
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from bot.dialogue import dump, load, step
-from bot.dialogue.model import Attached, Context, Event, Quiet, Received, Reporter
+from bot.dialogue.model import (
+    Attached,
+    Context,
+    Dialogue,
+    Effect,
+    Event,
+    Quiet,
+    Received,
+    Reporter,
+    Silence,
+    Wait,
+)
 from bot.effects import PLAIN, Desk, Manner, Turn, conversation_lane, reply
 from bot.messages import InboundMessage
 from bot.notices import stranger
@@ -27,9 +39,11 @@ from store.conversations import (
     Conversation,
     lock_conversation_by_id,
     lock_due_conversation,
+    peek_conversation,
     person_of,
     record_inbound,
     save_conversation,
+    save_talk,
     take_conversation,
 )
 from store.outbox import Channel, enqueue
@@ -40,42 +54,93 @@ RETRY_TURN_AFTER = timedelta(minutes=5)
 _log = get_logger()
 
 
-class Turns:
-    """Runs turns; safe to share between threads and processes."""
+@dataclass(frozen=True, slots=True)
+class _Thought:
+    """What a step of the dialogue came to, before anything of it is written."""
 
-    def __init__(self, sessions: Sessions, desk: Desk, clock: Clock, ring: Callable[[], None]) -> None:
+    conversation: Conversation
+    person: Person
+    context: Context
+    fresh: Dialogue
+    effects: tuple[Effect, ...]
+
+
+class Turns:
+    """Runs turns; safe to share between threads and processes. `reader` is the engine for reading (store.base)."""
+
+    def __init__(self, sessions: Sessions, reader: Engine, desk: Desk, clock: Clock, ring: Callable[[], None]) -> None:
         self._sessions = sessions
+        self._reader = reader
         self._desk = desk
         self._clock = clock
         self._ring = ring
-        self._areas = Areas()
+        self._areas = Areas(reader)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
-        """Store a message, run its turn and queue the reply, durably; False when it was delivered before."""
+        """Store a message, run its turn and queue the reply, durably; False when it was delivered before.
+
+        The step is thought out before the transaction, so that nobody waits for it; when the conversation has changed
+        by then, it is thought out again under its lock.
+        """
         now = self._clock()
         message, fields, has_credential = _without_credentials(message, fields)
+        thought = None if message.media else self._think_ahead(message, now)
         with self._sessions.begin() as session:
-            conversation, person = take_conversation(
-                session, message.address, phone=message.phone, external_user_id=message.external_user_id
-            )
-            is_new = conversation.dialogue is None
-            stored = record_inbound(session, _inbound_row(message, fields, conversation.id, now))
-            if stored is None:
-                return False
-            conversation.last_inbound_at, conversation.is_silenced = now, False
-            if _learn_address(conversation, message):
-                person = person_of(session, conversation)
-            if person is None:
-                self._greet_stranger(session, conversation, message, now)
+            if thought is not None and save_talk(session, thought.conversation):
+                conversation_id = thought.conversation.id
+                stored = record_inbound(session, _inbound_row(message, fields, conversation_id, now))
+                if stored is None:
+                    session.rollback()
+                    return False
+                self._apply(session, thought, Manner(saw_credential=has_credential))
             else:
-                files = _store_files(session, conversation, message, now)
-                received = Received(message.body, message.payload, files, message.latitude, message.longitude)
-                manner = Manner(first_contact=is_new, saw_credential=has_credential)
-                self._run(session, conversation, person, received, now, manner)
-            save_conversation(session, conversation)
+                done = self._receive_locked(session, message, fields, has_credential, now)
+                if done is None:
+                    return False
+                conversation_id, stored = done
         self._ring()
-        _log.info("turn", conversation=conversation.id, inbound=stored, known=person is not None)
+        _log.info("turn", conversation=conversation_id, inbound=stored)
         return True
+
+    def _think_ahead(self, message: InboundMessage, now: datetime) -> _Thought | None:
+        """The turn of an enrolled person who has written before, thought out without a lock; None for others."""
+        with self._reader.connect() as connection:
+            seen = peek_conversation(connection, message.address)
+        if seen is None or seen[0].dialogue is None:
+            return None
+        conversation, person = seen
+        if message.external_user_id and not conversation.external_user_id:
+            return None  # something to learn, under the lock
+        conversation.last_inbound_at, conversation.is_silenced = now, False
+        return self._think(conversation, person, _received(message), now)
+
+    def _receive_locked(
+        self,
+        session: Session,
+        message: InboundMessage,
+        fields: Mapping[str, Any],
+        has_credential: bool,
+        now: datetime,
+    ) -> tuple[int, int] | None:
+        """The turn under the conversation's lock: its id and that of the stored message, None for a repeated one."""
+        conversation, person = take_conversation(
+            session, message.address, phone=message.phone, external_user_id=message.external_user_id
+        )
+        is_new = conversation.dialogue is None
+        stored = record_inbound(session, _inbound_row(message, fields, conversation.id, now))
+        if stored is None:
+            return None
+        conversation.last_inbound_at, conversation.is_silenced = now, False
+        if _learn_address(conversation, message):
+            person = person_of(session, conversation)
+        if person is None:
+            self._greet_stranger(session, conversation, message, now)
+        else:
+            files = _store_files(session, conversation, message, now)
+            thought = self._think(conversation, person, _received(message, files), now)
+            self._apply(session, thought, Manner(first_contact=is_new, saw_credential=has_credential))
+        save_conversation(session, conversation)
+        return conversation.id, stored
 
     def run_due(self) -> int:
         """Run the turns whose pause is over; answers how many."""
@@ -96,7 +161,7 @@ class Turns:
                 conversation_id, conversation.due_at = conversation.id, None
                 person = person_of(session, conversation)
                 if person is not None:
-                    self._run(session, conversation, person, Quiet(), now)
+                    self._apply(session, self._think(conversation, person, Quiet(), now))
         except DatabaseError:
             raise
         except Exception:  # noqa: BLE001  one conversation that cannot be gone on with must not hold up the others
@@ -105,27 +170,28 @@ class Turns:
                 lock_conversation_by_id(session, conversation_id).due_at = now + RETRY_TURN_AFTER
         return True
 
-    def _run(
-        self,
-        session: Session,
-        conversation: Conversation,
-        person: Person,
-        event: Event,
-        now: datetime,
-        manner: Manner = PLAIN,
-    ) -> None:
-        gazetteer = self._areas.gazetteer(session)
-        context = self._context(person, gazetteer, now)
-        dialogue = load(conversation.dialogue)
-        fresh, effects = step(dialogue, event, context)
+    def _think(self, conversation: Conversation, person: Person, event: Event, now: datetime) -> _Thought:
+        """One step of the dialogue; the conversation is as it will be, and is still to be saved."""
+        context = self._context(person, now)
+        fresh, effects = step(load(conversation.dialogue), event, context)
         conversation.dialogue, conversation.due_at = dump(fresh), None
         if fresh.language:
             conversation.language = fresh.language
-        turn = Turn(self._desk, session, conversation, person, context, fresh, manner)
         for effect in effects:
+            match effect:
+                case Wait():
+                    conversation.due_at = now + timedelta(seconds=effect.seconds)
+                case Silence():
+                    conversation.is_silenced = True
+        return _Thought(conversation, person, context, fresh, effects)
+
+    def _apply(self, session: Session, thought: _Thought, manner: Manner = PLAIN) -> None:
+        turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
+        for effect in thought.effects:
             turn.apply(effect)
 
-    def _context(self, person: Person, gazetteer: Gazetteer, now: datetime) -> Context:
+    def _context(self, person: Person, now: datetime) -> Context:
+        gazetteer = self._areas.gazetteer()
         home = person.boundary_code or _found(gazetteer, person.district) or _found(gazetteer, person.province)
         return Context(
             campaign=self._desk.campaign,
@@ -161,6 +227,10 @@ def _without_credentials(
         return message, fields, False
     covered = {name: mask(value).text if isinstance(value, str) else value for name, value in fields.items()}
     return replace(message, body=masked.text), covered | {"Body": masked.text}, True
+
+
+def _received(message: InboundMessage, files: tuple[Attached, ...] = ()) -> Received:
+    return Received(message.body, message.payload, files, message.latitude, message.longitude)
 
 
 def _found(gazetteer: Gazetteer, name: str) -> str | None:

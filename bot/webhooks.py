@@ -112,7 +112,9 @@ def _called_urls(public_url: str, path: str, query: str) -> tuple[str, ...]:
 
 def _storable(form: MultiDict[str, str]) -> MultiDict[str, str]:
     """The form without NUL, the one sign that PostgreSQL cannot store."""
-    pairs = form.items(multi=True)
+    pairs = list(form.items(multi=True))
+    if not any("\x00" in name or "\x00" in value for name, value in pairs):
+        return form
     return MultiDict([(name.replace("\x00", ""), value.replace("\x00", "")) for name, value in pairs])
 
 

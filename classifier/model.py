@@ -6,7 +6,6 @@ It is frozen arrays and needs only NumPy: how it is trained is `training`'s busi
 import logging
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +71,12 @@ class LinearModel:
 
 def _weighed(block: Block, terms: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
     """Rows of the features that occur, and their values: log of the count, by rarity, of length one together."""
-    counts = Counter(term for term in terms if term in block.terms)
-    rows = np.fromiter((block.terms[term] for term in counts), dtype=np.intp, count=len(counts))
+    row_of, counts = block.terms.get, dict[int, int]()
+    for term in terms:
+        row = row_of(term)
+        if row is not None:
+            counts[row] = counts.get(row, 0) + 1
+    rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
     values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.rarity[rows]
     length = np.sqrt(values @ values)
     return rows, values / length if length else values

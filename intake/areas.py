@@ -3,6 +3,7 @@
 import threading
 import time
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from intake.places import Area, Gazetteer
@@ -19,20 +20,24 @@ class Areas:
     `root_code` is the topmost area, where a report goes whose place nobody knows.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Engine) -> None:
+        self._reader = reader
         self._lock = threading.Lock()
         self._version: object = object()
         self._checked_s = float("-inf")
         self._gazetteer = Gazetteer(())
         self.root_code: str | None = None
 
-    def gazetteer(self, session: Session) -> Gazetteer:
+    def gazetteer(self) -> Gazetteer:
         """The gazetteer of the boundaries as they are now (two seconds ago at worst)."""
-        if time.monotonic() - self._checked_s < _CHECK_S:
-            return self._gazetteer
-        marker = read_marker(session, VERSION)
-        version = marker.value if marker else None
-        with self._lock:
+        if time.monotonic() - self._checked_s >= _CHECK_S:
+            self._refresh()
+        return self._gazetteer
+
+    def _refresh(self) -> None:
+        with self._lock, Session(self._reader) as session:
+            marker = read_marker(session, VERSION)
+            version = marker.value if marker else None
             if version != self._version:
                 rows = all_boundaries(session)
                 self._gazetteer = Gazetteer(
@@ -41,4 +46,3 @@ class Areas:
                 self.root_code = next((r.code for r in rows if r.parent_code is None), None)
                 self._version = version
             self._checked_s = time.monotonic()
-        return self._gazetteer

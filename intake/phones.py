@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 import phonenumbers
@@ -151,6 +152,7 @@ class PhoneNumber:
         return f"PhoneNumber({self.masked})"
 
 
+@lru_cache(4096)
 def from_whatsapp(address: str) -> PhoneNumber | None:
     """The number of a WhatsApp address; None for one without a number (`whatsapp:MZ.…`, business-scoped id)."""
     try:

@@ -8,9 +8,21 @@ from sqlite3 import OperationalError
 from time import monotonic, sleep
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, create_engine, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -86,11 +98,25 @@ def connect(url: str) -> Engine:
         return create_engine(parsed, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_recycle=1800)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        parsed, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": 60, "check_same_thread": False}
-    )
+    engine = _sqlite_engine(parsed, pool_size=1)
+    event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
+def reader_of(engine: Engine) -> Engine:
+    """An engine for reading outside of any transaction: it sees what is committed, and neither waits nor holds up.
+
+    On PostgreSQL it shares the connections of `engine`; on SQLite it has its own, as a writer has the only other one.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return _sqlite_engine(engine.url, pool_size=16)
+
+
+def _sqlite_engine(url: URL, *, pool_size: int) -> Engine:
+    arguments = {"timeout": 60, "check_same_thread": False}
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=arguments)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
 
@@ -99,6 +125,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("busy_timeout=60000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     _enter_wal_mode(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:

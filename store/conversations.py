@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    Connection,
     ForeignKey,
     Index,
     LargeBinary,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Update,
     and_,
     bindparam,
     select,
@@ -29,7 +31,8 @@ class Conversation(Base):
     """One WhatsApp address: a number, or a business-scoped id without one.
 
     `phone` is E.164 when the address shows it; the person is whoever is enrolled with that number. `dialogue` is the
-    dialogue's state as `bot.dialogue` wrote it; `due_at` is when it wants to be woken without a message.
+    dialogue's state as `bot.dialogue` wrote it; `due_at` is when it wants to be woken without a message. Every change
+    raises `revision`, so that what was thought out about an earlier one is recognised as overtaken.
     """
 
     __tablename__ = "conversations"
@@ -44,6 +47,8 @@ class Conversation(Base):
     last_inbound_at: Mapped[datetime | None] = mapped_column(Instant)
     stranger_told_at: Mapped[datetime | None] = mapped_column(Instant)
     is_silenced: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  SQLAlchemy wants a plain dict
 
 
 class Inbound(Base):
@@ -118,10 +123,20 @@ def create_conversation(
     session: Session, address: str, *, phone: str | None, external_user_id: str | None
 ) -> Conversation:
     """The conversation of this address, made if nobody else just made it, and locked for this transaction."""
-    values = {"address": address, "phone": phone, "external_user_id": external_user_id, "is_silenced": False}
+    values = _fresh(address, phone, external_user_id)
     session.execute(insert_once(session, Conversation), values)
     created = select(Conversation).where(Conversation.address == address).with_for_update(key_share=True)
     return session.scalars(created).one()
+
+
+def _fresh(address: str, phone: str | None, external_user_id: str | None) -> dict[str, Any]:
+    return {
+        "address": address,
+        "phone": phone,
+        "external_user_id": external_user_id,
+        "is_silenced": False,
+        "revision": 1,
+    }
 
 
 _WITH_PERSON = select(Conversation, Person).outerjoin(
@@ -137,15 +152,40 @@ _BY_USER = (
     .with_for_update(key_share=True, of=Conversation)
 )
 _TABLE = cast("Table", Conversation.__table__)
-_SAVED = (
-    "address", "external_user_id", "phone", "language", "dialogue", "due_at", "last_inbound_at", "stranger_told_at",
-    "is_silenced",
-)  # fmt: skip
-_SAVE = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("key"))
-    .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _SAVED})
+_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced")
+_ALL = (*_TALK, "address", "external_user_id", "phone", "stranger_told_at")
+
+
+def _saving(names: tuple[str, ...]) -> Update:
+    return (
+        update(_TABLE)
+        .where(_TABLE.c.id == bindparam("key"), _TABLE.c.revision == bindparam("seen"))
+        .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in names})
+        .values(revision=_TABLE.c.revision + 1)
+    )
+
+
+_SAVE_TALK, _SAVE_ALL = _saving(_TALK), _saving(_ALL)
+_PEOPLE = cast("Table", Person.__table__)
+_PEEK = (
+    select(*_TABLE.c, *_PEOPLE.c)
+    .join(_PEOPLE, and_(_PEOPLE.c.phone == _TABLE.c.phone, _PEOPLE.c.is_active))
+    .where(_TABLE.c.address == bindparam("address"))
 )
+_COLUMNS, _PEOPLE_COLUMNS = tuple(_TABLE.c.keys()), tuple(_PEOPLE.c.keys())
+
+
+def peek_conversation(connection: Connection, address: str) -> tuple[Conversation, Person] | None:
+    """The conversation of this address and the active person behind it, as they are now, not locked and in no session.
+
+    None when there is no such conversation, or nobody enrolled behind it.
+    """
+    row = connection.execute(_PEEK, {"address": address}).one_or_none()
+    if row is None:
+        return None
+    values = tuple(row)
+    conversation = Conversation(**dict(zip(_COLUMNS, values, strict=False)))
+    return conversation, Person(**dict(zip(_PEOPLE_COLUMNS, values[len(_COLUMNS) :], strict=True)))
 
 
 def take_conversation(
@@ -160,7 +200,7 @@ def take_conversation(
     if found is None and external_user_id:
         found = session.execute(_BY_USER, {"external_user_id": external_user_id}).one_or_none()
     if found is None:
-        values = {"address": address, "phone": phone, "external_user_id": external_user_id, "is_silenced": False}
+        values = _fresh(address, phone, external_user_id)
         session.execute(insert_once(session, Conversation), values)
         found = session.execute(_BY_ADDRESS, {"address": address}).one()
     conversation, person = found
@@ -168,9 +208,23 @@ def take_conversation(
     return conversation, person
 
 
+def save_talk(session: Session, conversation: Conversation) -> bool:
+    """Write what a turn of a known person changes in a conversation of `peek_conversation`, and lock it.
+
+    A plain UPDATE instead of the session's bookkeeping; False, and nothing written, when somebody changed it since.
+    """
+    return _save(session, conversation, _SAVE_TALK, _TALK)
+
+
 def save_conversation(session: Session, conversation: Conversation) -> None:
-    """Write a conversation that `take_conversation` gave: a plain UPDATE instead of the session's bookkeeping."""
-    session.execute(_SAVE, {f"new_{name}": getattr(conversation, name) for name in _SAVED} | {"key": conversation.id})
+    """Write a conversation that `take_conversation` gave, with all that may have become known about its person."""
+    _save(session, conversation, _SAVE_ALL, _ALL)
+
+
+def _save(session: Session, conversation: Conversation, statement: Update, names: tuple[str, ...]) -> bool:
+    values = {f"new_{name}": getattr(conversation, name) for name in names}
+    done = session.connection().execute(statement, values | {"key": conversation.id, "seen": conversation.revision})
+    return bool(done.rowcount)
 
 
 def lock_conversation_by_id(session: Session, conversation_id: int) -> Conversation:
@@ -199,7 +253,7 @@ def person_of(session: Session, conversation: Conversation) -> Person | None:
 
 def record_inbound(session: Session, message: dict[str, Any]) -> int | None:
     """Store an incoming message; None when Twilio delivered this MessageSid before."""
-    return session.execute(insert_once(session, Inbound), message).scalar_one_or_none()
+    return session.connection().execute(insert_once(session, Inbound), message).scalar_one_or_none()
 
 
 def attachments_of(session: Session, ticket_id: int) -> list[Attachment]:

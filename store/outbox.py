@@ -65,9 +65,11 @@ _INSERT = insert(_TABLE).returning(_TABLE.c.id)
 def enqueue(session: Session, channel: Channel, lane: str, payload: dict[str, Any], now: datetime) -> int:
     """Queue one row and answer its id. Whoever writes to a conversation's lane holds its lock (store.conversations)."""
     row = {"channel": channel.value, "lane": lane, "payload": payload, "queued_at": now, "due_at": now}
-    number: int = session.execute(
-        _INSERT, row | {"state": RowState.QUEUED.value, "attempts": 0, "failures": 0}
-    ).scalar_one()
+    number: int = (
+        session.connection()
+        .execute(_INSERT, row | {"state": RowState.QUEUED.value, "attempts": 0, "failures": 0})
+        .scalar_one()
+    )
     return number
 
 

@@ -3,12 +3,15 @@
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from bot.dialogue.model import Dialogue
+
+Convert = Callable[[Any], Any]
 
 
 def dump(dialogue: Dialogue) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def load(data: object) -> Dialogue:
     if not isinstance(data, dict):
         return Dialogue()
     try:
-        loaded = _decode(data, Dialogue)
+        loaded = _decoder(Dialogue)(data)
     except (TypeError, ValueError, KeyError, AttributeError):
         language = data.get("language")
         return Dialogue(language=language if isinstance(language, str) else "")
@@ -35,34 +38,48 @@ def load(data: object) -> Dialogue:
 
 
 def _encode(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((item, getattr(value, item.name)) for item in dataclasses.fields(value))
-        return {item.name: _encode(each) for item, each in pairs if each != item.default}
-    if isinstance(value, tuple):
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is tuple:
         return [_encode(each) for each in value]
-    if isinstance(value, datetime):
+    if dataclasses.is_dataclass(kind):
+        pairs = ((name, getattr(value, name), default) for name, default in _fields(kind))
+        return {name: _encode(each) for name, each, default in pairs if each != default}
+    if kind is datetime:
         return value.isoformat()
     return str(value) if isinstance(value, StrEnum) else value
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
-def _decode(value: Any, kind: Any) -> Any:
+@cache
+def _decoder(kind: Any) -> Convert:
+    """What turns a JSON value into a value of this type; made once for each type."""
     origin = typing.get_origin(kind)
     if origin in {typing.Union, types.UnionType}:
-        inner = [each for each in typing.get_args(kind) if each is not type(None)]
-        return None if value is None else _decode(value, inner[0])
+        inner = _decoder(next(each for each in typing.get_args(kind) if each is not type(None)))
+        return lambda value: None if value is None else inner(value)
     if origin is tuple:
-        args = typing.get_args(kind)
-        if len(args) == 2 and args[1] is ...:
-            return tuple(_decode(each, args[0]) for each in value)
-        return tuple(_decode(each, arg) for each, arg in zip(value, args, strict=True))
+        return _tuple_decoder(typing.get_args(kind))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = _hints(kind)
-        return kind(**{name: _decode(each, hints[name]) for name, each in value.items() if name in hints})
+        return _dataclass_decoder(kind)
     if kind is datetime:
-        return datetime.fromisoformat(value)
-    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
+        return datetime.fromisoformat
+    return kind if isinstance(kind, type) and issubclass(kind, StrEnum) else lambda value: value
+
+
+def _tuple_decoder(arguments: tuple[Any, ...]) -> Convert:
+    inner = [_decoder(each) for each in arguments if each is not ...]
+    if len(arguments) == 2 and arguments[1] is ...:
+        return lambda value: tuple(map(inner[0], value))
+    return lambda value: tuple(decode(each) for decode, each in zip(inner, value, strict=True))
+
+
+def _dataclass_decoder(kind: type) -> Convert:
+    hints = typing.get_type_hints(kind)
+    decoders = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(kind)}
+    return lambda value: kind(**{name: decoders[name](each) for name, each in value.items() if name in decoders})

@@ -41,6 +41,7 @@ _UNITS = {
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 _TENS = {"vinte": 20, "trinta": 30, "twenty": 20, "thirty": 30}
+_NUMBERS = frozenset({*_UNITS, *_TENS})
 _MONTHS = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 _DATE = re.compile(rf"\d{{1,2}}(?:{_MONTHS})")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -85,7 +86,7 @@ def read_words(text: str) -> list[Word]:
     clean = _CAMEL.sub(" ", clean)
     for match in _WORD.finditer(clean):
         gap, raw = clean[end : match.start()], match.group()
-        is_joined = end > 0 and bool(_SOFT_GAP.fullmatch(gap)) and not _HARD_DASH.search(gap)
+        is_joined = end > 0 and (gap == " " or (bool(_SOFT_GAP.fullmatch(gap)) and not _HARD_DASH.search(gap)))
         folded = fold_word(raw)
         hidden = bool(words) and _is_named_user(words[-1].text, folded)
         words.append(Word("0" if hidden else folded, is_joined, raw[0].isupper() and not raw.isupper()))
@@ -95,7 +96,8 @@ def read_words(text: str) -> list[Word]:
 
 def fold_word(raw: str) -> str:
     """One word folded, without apostrophes."""
-    return re.sub(r"[^\w]|_", "", fold(raw))
+    plain = fold(raw)
+    return plain if plain.isalnum() else re.sub(r"[^\w]|_", "", plain)
 
 
 def split_name(name: str) -> list[str]:
@@ -146,6 +148,8 @@ def is_date(key: str) -> bool:
 
 
 def _with_digits(words: Sequence[str]) -> list[str]:
+    if _NUMBERS.isdisjoint(words):
+        return list(words)
     counted: list[str] = []
     skip_to = 0
     for i, word in enumerate(words):

@@ -124,12 +124,15 @@ def test_an_overdue_turn_that_fails_does_not_hold_up_the_others(world: World, mo
             conversation.due_at = world.clock()
     turns, spoken = world.worker.works.turns, []
 
-    def spoil(session: Any, conversation: Conversation, *_: object, **__: object) -> None:
+    think = turns._think
+
+    def spoil(conversation: Conversation, *rest: Any) -> Any:
         if conversation.phone == CELESTINO:
             raise RuntimeError("a bug")
         spoken.append(conversation.phone)
+        return think(conversation, *rest)
 
-    monkeypatch.setattr(turns, "_run", spoil)
+    monkeypatch.setattr(turns, "_think", spoil)
     assert turns.run_due() == 2
     assert spoken == [JOAN]
     with world.bridge.sessions() as session:
@@ -159,9 +162,14 @@ def statements(world: World) -> Iterator[list[str]]:
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    event.listen(world.bridge.engine, "before_cursor_execute", note)
+    engines = [world.bridge.engine]
+    if world.bridge.reader.pool is not world.bridge.engine.pool:
+        engines.append(world.bridge.reader)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield seen
-    event.remove(world.bridge.engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_turn_takes_at_most_twelve_statements(world: World) -> None:
@@ -170,7 +178,7 @@ def test_a_turn_takes_at_most_twelve_statements(world: World) -> None:
     for number, text in enumerate(talk, 1):
         with statements(world) as seen:
             post(world, inbound(number, text))
-        assert len(seen) <= STATEMENTS, "\n".join(seen)
+        assert 3 < len(seen) <= STATEMENTS, "\n".join(seen)
     with world.bridge.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
 
@@ -198,3 +206,38 @@ def test_a_typed_password_is_covered_before_it_is_stored_and_the_person_is_told(
     chat.says("enviar")
     world.settle()
     assert all("Salama@2027" not in (ticket.description or "") for ticket in world.salama.tickets())
+
+
+def test_a_turn_that_was_overtaken_is_thought_out_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another turn wrote between reading and writing is not written over."""
+    post(world, inbound(1, "Bom dia"))
+    turns = world.worker.works.turns
+    ahead = turns._think_ahead
+
+    def overtaken(message: Any, now: Any) -> Any:
+        thought = ahead(message, now)
+        if message.body == "cancelar":
+            post(world, inbound(2, "A app não sincroniza em Namaponda, 3 telefones"))
+        return thought
+
+    monkeypatch.setattr(turns, "_think_ahead", overtaken)
+    assert post(world, inbound(3, "cancelar")).status_code == 204
+    world.work()
+    assert "Cancelado" in world.phones.outbound()[-1].body
+    assert len(bodies(world)) == 3
+
+
+def test_a_repeated_message_undoes_what_was_thought_ahead(world: World) -> None:
+    post(world, inbound(1, "Bom dia"))
+    post(world, inbound(2, "A app não sincroniza em Namaponda, 3 telefones"))
+    with world.bridge.sessions() as session:
+        before = session.scalars(select(Conversation)).one()
+    world.clock.advance(seconds=60)
+    assert post(world, inbound(2, "A app não sincroniza em Namaponda, 3 telefones")).status_code == 204
+    with world.bridge.sessions() as session:
+        after = session.scalars(select(Conversation)).one()
+    assert (after.revision, after.dialogue, after.last_inbound_at) == (
+        before.revision,
+        before.dialogue,
+        before.last_inbound_at,
+    )
