@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.dialogue.model import (
     Context,
+    CountAnswer,
     Dialogue,
     Draft,
     Effect,
@@ -16,6 +17,7 @@ from bot.dialogue.model import (
     Say,
     ShowStatus,
     Silence,
+    Trial,
     Wait,
 )
 from bot.dialogue.report import kind_in, place_label, place_of, severity_of
@@ -28,11 +30,17 @@ from intake.hours import Hours
 from intake.phones import PhoneNumber
 from intake.tickets import NewTicket, open_ticket
 from store.conversations import Conversation
+from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
 from store.outbox import Channel, enqueue
 from store.people import Person
 from store.tickets import Ticket, find_tickets, tickets_of
 
 STAFF_LANGUAGE = "pt"
+_COUNTERS = {
+    Trial.OFFERED: count_faq_hit,
+    Trial.SOLVED: count_faq_solved,
+    Trial.UNSOLVED: count_faq_unsolved,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,8 @@ class Turn:
                 self._open(effect)
             case ShowStatus():
                 self._reply(self._status(effect.number))
+            case CountAnswer():
+                _COUNTERS[effect.trial](self.session, effect.entry_id)
             case Wait() if self.manner.saw_credential:
                 self._reply(OutboundMessage(""))
             case Wait() | Silence():
@@ -152,6 +162,8 @@ def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[
         phone = PhoneNumber(person.phone).shown if person.phone else ""
         shown = ", ".join(part for part in (person.name, person.role, phone) if part)
         lines.append((voice.gettext("For"), shown))
+    if draft.faq_id:
+        lines.append((voice.gettext("Answered already"), draft.faq_id))
     labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}
     lines += [(labels[q], answer) for q, answer in draft.answers if q in labels]
     return lines

@@ -218,6 +218,13 @@ def _reminder(t: _Telling) -> str:
     return told or (t.title() if t.draft.category else t._("a photo or voice note"))
 
 
+def _answer(t: _Telling) -> OutboundMessage:
+    asking = t._("Did it work?")
+    if not t.say.text:
+        asking = t._("Your question «{report}»: is it solved?").format(report=_reminder(t))
+    return t.choices("\n".join(part for part in (t.say.text, asking) if part), "choice")
+
+
 def _already_sent(t: _Telling) -> OutboundMessage:
     text = t._("That request was already sent. Write STATUS to see it; for a new problem, just describe it here.")
     return OutboundMessage(text)
@@ -242,6 +249,8 @@ _TELLERS: dict[Key, Callable[[_Telling], OutboundMessage]] = {
     Key.RESUME: _resume,
     Key.ADD_OR_NEW: _add_or_new,
     Key.ALREADY_SENT: _already_sent,
+    Key.ANSWER: _answer,
+    Key.SOLVED: _plain(_N("Good to know. For a new problem, just describe it here.")),
     Key.CANCELLED: _plain(_N("Cancelled, nothing was sent. To bring it back within half an hour, write CONTINUE.")),
     Key.NOTHING_TO_CANCEL: _plain(_N("There is nothing to cancel. Describe a problem, or write MENU.")),
     Key.NOTHING_TO_RECOVER: _plain(_N("There is no unfinished request. Describe the problem, or write MENU.")),

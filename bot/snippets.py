@@ -21,6 +21,7 @@ NOTES = {
     Note.NOT_ON_LIST: _N("That number is not on the list."),
     Note.RECOVERED: _N("Here is your request again."),
     Note.KEPT: _N("Your unfinished request is kept; to go on with it, write CONTINUE."),
+    Note.FILING: _N("I will file it."),
     Note.TO_PERSON: _N("I am passing everything you wrote to a colleague; no need to repeat it."),
 }
 
@@ -35,5 +36,7 @@ def button_title(option: str, voice: Voice) -> str:
         "new": voice.pgettext("button", "New request"),
         "delete": voice.pgettext("button", "Delete"),
         "add": voice.pgettext("button", "Same request"),
+        "solved": voice.pgettext("button", "That solved it"),
+        "unsolved": voice.pgettext("button", "Did not help"),
     }
     return titles[option]

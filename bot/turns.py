@@ -32,6 +32,7 @@ from bot.messages import InboundMessage
 from bot.notices import stranger
 from intake.areas import Areas
 from intake.credentials import mask
+from intake.faq_cache import FaqCache
 from intake.places import Gazetteer
 from store.base import Clock, Sessions
 from store.conversations import (
@@ -75,6 +76,7 @@ class Turns:
         self._clock = clock
         self._ring = ring
         self._areas = Areas(reader)
+        self._faq = FaqCache(reader)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Store a message, run its turn and queue the reply, durably; False when it was delivered before.
@@ -199,6 +201,7 @@ class Turns:
             places=gazetteer,
             classify=self._desk.classify,
             language_of=self._desk.language_of,
+            answer_to=self._faq.answer_to,
             fallback_place=home or self._areas.root_code or "",
             gather_s=self._desk.gather_s,
             now=now,

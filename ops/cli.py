@@ -37,10 +37,18 @@ def bridge() -> "Bridge":
     return parts
 
 
+def _upgrade() -> None:
+    """The newest schema, and the shipped FAQ where there is none."""
+    from ops.faq_seed import seed_faq
+
+    upgrade(bridge().engine)
+    seed_faq(bridge().sessions, bridge().clock)
+
+
 def _ready_schema() -> None:
     """SQLite is brought up to date by itself; PostgreSQL is the operator's, and is never changed in passing."""
     if bridge().engine.dialect.name == "sqlite":
-        upgrade(bridge().engine)
+        _upgrade()
     elif not is_current(bridge().engine):
         raise click.ClickException("The database's schema is not up to date. Run: bridge db upgrade")
 
@@ -106,8 +114,8 @@ def db() -> None:
 @db.command("upgrade")
 @with_appcontext
 def db_upgrade() -> None:
-    """Bring the schema to the newest migration; safe to run again, and by several at once."""
-    upgrade(bridge().engine)
+    """Bring the schema to the newest migration, and publish the shipped FAQ if there is none; safe to run again, and by several at once."""
+    _upgrade()
     click.echo("The schema is up to date.")
 
 
@@ -204,17 +212,15 @@ def faq_import(file: Path, dry_run: bool) -> None:
 def faq_find(question: str) -> None:
     """The entry that answers a question best, if one does."""
     from classifier import language_of
-    from intake.faq import Entry, FaqIndex, best_answer
-    from store.faq import FaqState, faq_entries
+    from intake.faq import best_answer
+    from intake.faq_cache import read_index
 
     with bridge().sessions() as session:
-        rows = faq_entries(session, FaqState.PUBLISHED)
-    names = ("id", "category", "question_pt", "answer_pt", "question_en", "answer_en", "keywords")
-    index = FaqIndex([Entry(**{name: getattr(row, name) for name in names}) for row in rows])
+        index = read_index(session)
     language = language_of(question) or "pt"
     match = best_answer(question, index, language)
     if match is None:
-        raise click.ClickException(f"None of {len(rows)} entries answers that.")
+        raise click.ClickException(f"None of {len(index.entries)} entries answers that.")
     click.echo(f"{match.entry.id} ({match.score:.2f}): {match.entry.question(language)}")
     click.echo(match.entry.answer(language))
 

@@ -20,6 +20,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from ops.demo_page import nmcp_page
+from ops.faq_seed import seed_faq
 from ops.imports import import_boundaries, import_people, read_rows
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import serve as serve_locally
@@ -73,6 +74,7 @@ def _start(app: Flask, port: int, generation: str, stack: ExitStack) -> None:
     parts: Bridge = app.extensions["bridge"]
     upgrade(parts.engine)
     enrol(parts)
+    seed_faq(parts.sessions, parts.clock)
     salama = SalamaSandbox(generation=generation, password=PASSWORD, journal=FOLDER / "salama.jsonl")
     phones = _simulator(url)
     site = DispatcherMiddleware(phones.wsgi, {"/salama": salama.wsgi, "/nmcp": nmcp_page(parts).wsgi_app})

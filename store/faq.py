@@ -25,8 +25,8 @@ class FaqEntry(Base):
     """One question and its answer; English may be empty, Portuguese only in a draft.
 
     `keywords` holds phrases parted by `;`, `basis` what the answer rests on, `owner` who answers for it (empty for one
-    that came from a file). `version` counts the changes of text and state; `hits` how often the answer was offered and
-    `solved` how often the person said that it helped.
+    that came from a file). `version` counts the changes of text and state; `hits` how often the answer was offered,
+    `solved` and `unsolved` how often the person said that it helped or did not.
     """
 
     __tablename__ = "faq_entries"
@@ -47,6 +47,7 @@ class FaqEntry(Base):
     owner: Mapped[str] = mapped_column(String(200), default="")
     hits: Mapped[int] = mapped_column(default=0)
     solved: Mapped[int] = mapped_column(default=0)
+    unsolved: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -109,6 +110,11 @@ def count_faq_hit(session: Session, entry_id: str) -> None:
 def count_faq_solved(session: Session, entry_id: str) -> None:
     """Somebody said outright that the answer solved it (helpdesk requirements, R14)."""
     _add_one(session, entry_id, "solved")
+
+
+def count_faq_unsolved(session: Session, entry_id: str) -> None:
+    """Somebody went on to a ticket: the answer did not help."""
+    _add_one(session, entry_id, "unsolved")
 
 
 def _add_one(session: Session, entry_id: str, column: str) -> None:

@@ -19,6 +19,37 @@ _WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
             {"novo", "problema novo", "pedido novo", "new", "new problem", "new request", "outro", "nao", "no"}
         ),
     },
+    State.TRYING: {
+        "solved": frozenset(
+            {"ja resolvi", "resolvi", "resolveu", "ja resolveu", "sim", "sim resolveu", "sim ja resolvi", "resolvido"}
+            | {
+                "ja esta resolvido",
+                "funcionou",
+                "sim funcionou",
+                "ja funciona",
+                "consegui",
+                "ja consegui",
+                "sim consegui",
+            }
+            | {
+                "that solved it",
+                "it solved it",
+                "solved",
+                "yes",
+                "yes it did",
+                "it worked",
+                "yes it worked",
+                "it works",
+            }
+            | {"works now", "s", "y", "sim obrigado", "sim obrigada", "yes thanks", "yes thank you"}
+        ),
+        "unsolved": frozenset(
+            {"nao resolveu", "nao", "n", "ainda nao", "nao resolvi", "nao funcionou", "nao funciona", "nao consegui"}
+            | {"nao deu", "nao ajudou", "did not help", "didn't help", "no", "not yet", "it did not", "it didn't work"}
+            | {"did not work", "didn't work", "it did not work", "not solved", "registar", "regista", "file", "file it"}
+            | {"enviar", "envia", "envie", "send", "send it"}
+        ),
+    },
 }
 
 
@@ -41,7 +72,7 @@ def choice_in(text: str, dialogue: Dialogue, context: Context) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return fold(text).strip(" .!…?,")
+    return re.sub(r"[\s,.;:!…?]+", " ", fold(text)).strip()
 
 
 def _titles(choice: str, state: State, context: Context) -> frozenset[str]:

@@ -19,7 +19,8 @@ class Draft:
 
     `report` holds what the person typed about it, less what stands in `answers`: (question id, text) in the order
     given. `asked` are the questions that were put already. `is_chosen` says that the person chose the type,
-    `has_warned` that the safety line was said. `attachments` are ids of stored files.
+    `has_warned` that the safety line was said. `attachments` are ids of stored files. `faq_id` is the FAQ entry whose
+    answer was offered.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Draft:
     is_urgent: bool = False
     wants_person: bool = False
     has_warned: bool = False
+    faq_id: str = ""
 
     def answer(self, question_id: str) -> str:
         """The answer given to a question, or an empty text."""

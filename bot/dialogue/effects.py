@@ -36,6 +36,8 @@ class Key(StrEnum):
     URGENT = "urgent"
     PERSON = "person"
     SILENCED = "silenced"
+    ANSWER = "answer"
+    SOLVED = "solved"
     OLD_BUTTON = "old_button"
     ALREADY_SENT = "already_sent"
 
@@ -57,6 +59,15 @@ class Note(StrEnum):
     RECOVERED = "recovered"
     KEPT = "kept"
     TO_PERSON = "to_person"
+    FILING = "filing"
+
+
+class Trial(StrEnum):
+    """What became of an answer of the FAQ that was offered to somebody."""
+
+    OFFERED = "offered"
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ class Option:
 class Say:
     """Say something to the person; at most one of these leaves a step.
 
-    `questions` are ids to be asked, `line` the summary line in question, `text` what the person had written before.
+    `questions` are ids to be asked, `line` the summary line in question, `text` what the person had written before, or
+    the answer to their question.
     """
 
     key: Key
@@ -110,4 +122,12 @@ class Silence:
     """Write to this person only in answer from now on."""
 
 
-Effect = Say | OpenTicket | ShowStatus | Wait | Silence
+@dataclass(frozen=True, slots=True)
+class CountAnswer:
+    """Count with a FAQ entry that its answer was offered, solved the matter, or did not."""
+
+    entry_id: str
+    trial: Trial
+
+
+Effect = Say | OpenTicket | ShowStatus | Wait | Silence | CountAnswer

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Key, Note, OpenTicket, Option, Say
+from bot.dialogue.faq import ask_again, first_answer
 from bot.dialogue.model import Aside, Context, Dialogue, Judgement, Outcome, State, Step
 from bot.dialogue.report import (
     CATEGORY_OF,
@@ -124,8 +125,13 @@ def likely_types(ranking: Sequence[tuple[str, float]], context: Context) -> tupl
 def take_type(
     dialogue: Dialogue, draft: Draft, category: str, context: Context, notes: tuple[Note, ...] = ()
 ) -> Outcome:
-    """The type is known: read what the report says and go on to what it lacks."""
+    """The type is known: a how-to question is answered if the FAQ can; else read the report and go on with it."""
     typed = with_type(draft, category, context)
+    offered = first_answer(typed, dialogue.language or "pt", context, notes)
+    if offered is not None:
+        answered, say, count = offered
+        fresh, effects = enter(dialogue, State.TRYING, say, draft=answered)
+        return fresh, (*effects, count)
     return go_on(dialogue, fill(typed, typed.report, context), context, notes)
 
 
@@ -189,7 +195,10 @@ def prompt(dialogue: Dialogue, context: Context, notes: tuple[Note, ...] = (), t
     draft = dialogue.draft
     if dialogue.state in {State.IDLE, State.MENU} or draft is None:
         return show_menu(dialogue, context, notes=notes)
-    say = replace(_prompts(dialogue, draft, context), notes=notes, text=text)
+    if dialogue.state is State.TRYING:
+        say = ask_again(draft, dialogue.language or "pt", context, notes)
+    else:
+        say = replace(_prompts(dialogue, draft, context), notes=notes, text=text)
     return enter(dialogue, dialogue.state, say, draft=draft, correcting=dialogue.correcting, is_back=True)
 
 

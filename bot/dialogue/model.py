@@ -7,14 +7,27 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.dialogue.draft import Affected, Draft
-from bot.dialogue.effects import Effect, Key, Note, OpenTicket, Option, Say, ShowStatus, Silence, Wait
+from bot.dialogue.effects import (
+    CountAnswer,
+    Effect,
+    Key,
+    Note,
+    OpenTicket,
+    Option,
+    Say,
+    ShowStatus,
+    Silence,
+    Trial,
+    Wait,
+)
 from campaign import Campaign, Words
+from intake.faq import Entry
 from intake.places import Mention, Place
 
 __all__ = [
-    "Affected", "Aside", "Attached", "Context", "Dialogue", "Draft", "Effect", "Event", "Judgement", "Key", "Note",
+    "Affected", "Aside", "Attached", "Context", "CountAnswer", "Dialogue", "Draft", "Effect", "Event", "Judgement", "Key", "Note",
     "OpenTicket", "Option", "Outcome", "Places", "Quiet", "Received", "Reporter", "Say", "ShowStatus", "Silence",
-    "State", "Step", "SummaryLine", "Wait",
+    "State", "Step", "SummaryLine", "Trial", "Wait",
 ]  # fmt: skip
 
 
@@ -32,6 +45,7 @@ class State(StrEnum):
     SORTING = "sorting"
     URGENT = "urgent"
     RESUMING = "resuming"
+    TRYING = "trying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +157,17 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a step may look at besides the dialogue and the event; `now` is aware UTC."""
+    """Everything a step may look at besides the dialogue and the event; `now` is aware UTC.
+
+    `answer_to(question, language)` finds the FAQ entry that answers a question in that language, if one does.
+    """
 
     campaign: Campaign
     reporter: Reporter
     places: Places
     classify: Callable[[str], Judgement]
     language_of: Callable[[str], str | None]
+    answer_to: Callable[[str, str], Entry | None]
     fallback_place: str
     gather_s: float
     now: datetime

@@ -25,6 +25,7 @@ from bot.dialogue.model import Context, Dialogue, Outcome, State
 from bot.dialogue.report import CATEGORY_OF, add_text, danger_in, is_another_problem, mention_in, with_place
 from bot.dialogue.resume import ask_again, begin_with, discard, offer_to_resume, offer_to_sort, returned
 from bot.dialogue.review import add, take_correction, take_review
+from bot.dialogue.trying import add_to_question, take_trying
 
 STRIKES = 2
 _SURE = 0.4
@@ -187,7 +188,7 @@ def sort(dialogue: Dialogue, choice: str, context: Context) -> Outcome:
         back = returned(dialogue)
         if came is None or not came.report:
             return prompt(back, context)
-        take = _answered if back.state is State.ANSWERING else add
+        take = _ADDING.get(back.state, add)
         return take(back, came.report, context)
     return begin_with(put_aside(returned(dialogue), context), came, context)
 
@@ -236,4 +237,7 @@ _HANDLERS: Mapping[State, Handler] = {
     State.SORTING: _sorting,
     State.URGENT: _urgent,
     State.RESUMING: _resuming,
+    State.TRYING: take_trying,
 }
+_ADDING: Mapping[State, Handler] = {State.ANSWERING: _answered, State.TRYING: add_to_question}
+"""How a text joins the report under way, where it is more than added to its words."""

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.dialogue.anywhere import is_choice, obey
-from bot.dialogue.choices import number_in
+from bot.dialogue.choices import choice_in, number_in
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import Effect, Key, Note, OpenTicket, Say, Wait
+from bot.dialogue.effects import CountAnswer, Effect, Key, Note, OpenTicket, Say, Wait
 from bot.dialogue.flow import RESUME_OPTIONS, SORT_OPTIONS, enter, new_draft, prompt, put_aside
 from bot.dialogue.intents import Intent, Whole, whole_intent
 from bot.dialogue.model import Context, Dialogue, Event, Outcome, Quiet, Received, State
@@ -22,7 +22,8 @@ _BUTTONS = {"send": Intent.SEND, "correct": Intent.CORRECT, "cancel": Intent.CAN
 def step(dialogue: Dialogue, event: Event, context: Context) -> Outcome:
     """What the conversation becomes by `event`, and what is to be done about it.
 
-    A message gets exactly one answer (Say, OpenTicket or ShowStatus), or a Wait while a report is still being typed.
+    A message gets exactly one answer (Say, OpenTicket or ShowStatus), or a Wait while a report is still being typed;
+    what is to be counted comes besides.
     """
     dialogue = _with_language(dialogue, event, context)
     if isinstance(event, Quiet):
@@ -59,11 +60,11 @@ def _settle(dialogue: Dialogue, context: Context) -> Outcome:
 
 
 def _flushed(dialogue: Dialogue, context: Context) -> tuple[Dialogue, tuple[Effect, ...]]:
-    """The dialogue after what was gathered, and a ticket that came of it; other answers are overtaken by the next."""
+    """The dialogue after what was gathered, and what stays of it; other answers are overtaken by the next."""
     if not dialogue.gathered:
         return dialogue, ()
     fresh, effects = _settle(dialogue, context)
-    return fresh, tuple(effect for effect in effects if isinstance(effect, OpenTicket))
+    return fresh, tuple(effect for effect in effects if isinstance(effect, OpenTicket | CountAnswer))
 
 
 def _received(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
@@ -94,6 +95,8 @@ def _at_once(dialogue: Dialogue, event: Received, text: str, whole: Whole | None
     if tapped is not None:
         return tapped
     has_more = bool(event.files) or event.latitude is not None or (bool(text) and whole is None)
+    if dialogue.state is State.TRYING and choice_in(text, dialogue, context):
+        has_more = False  # whether an answer helped may well be known hours later
     if has_more and is_paused(dialogue, context):
         came = _with_files(new_draft(context), event)
         is_words = bool(text) and whole is None and number_in(text) is None

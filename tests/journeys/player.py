@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.dialogue import dump, load, step
-from bot.dialogue.effects import Effect, OpenTicket, Say, ShowStatus, Silence, Wait
+from bot.dialogue.effects import CountAnswer, Effect, OpenTicket, Say, ShowStatus, Silence, Wait
 from bot.dialogue.model import Attached, Context, Dialogue, Draft, Judgement, Places, Quiet, Received, Reporter
 from bot.dialogue.report import kind_in, place_label, severity_of
 from bot.messages import Button
@@ -21,6 +21,7 @@ from bot.phrases import Phrasebook
 from campaign import load_campaign
 from classifier import classify, language_of
 from intake.facts import TicketOpened
+from intake.faq import Entry, FaqIndex, best_answer
 from intake.places import Area, Gazetteer
 from locales import DEFAULT
 from store.tickets import Filing, Ticket
@@ -39,6 +40,19 @@ def sandbox_areas() -> Gazetteer:
         return Gazetteer(
             Area(row["code"], row["name"], row["type"], row["parent_code"] or None) for row in csv.DictReader(rows)
         )
+
+
+@cache
+def shipped_faq() -> FaqIndex:
+    """The FAQ that ships with the product."""
+    with (Path(__file__).parents[2] / "campaigns" / "faq.csv").open(encoding="utf-8", newline="") as rows:
+        return FaqIndex(Entry(**{name: row[name] for name in Entry.__slots__}) for row in csv.DictReader(rows))
+
+
+def answer_to(question: str, language: str) -> Entry | None:
+    """The shipped entry that answers a question, if one does."""
+    match = best_answer(question, shipped_faq(), language)
+    return match.entry if match else None
 
 
 def reporter(
@@ -76,6 +90,7 @@ class Player:
             places=self.places,
             classify=self.judge,
             language_of=language_of,
+            answer_to=answer_to,
             fallback_place="mz",
             gather_s=self.gather_s,
             now=self.now,
@@ -139,7 +154,7 @@ class Player:
             case Silence():
                 self.is_silenced = True
                 return []
-            case Wait():
+            case Wait() | CountAnswer():
                 return []
 
     def _status(self, number: str) -> str:

@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 _WORDS = """
     menu voltar cancelar ajuda estado pt en pessoa urgente parar continuar enviar sim não corrigir ok obrigado ola 1 2 3
-    4 5 7 12 99 apagar novo juntar nao-sei Aube Memba Rapale Nacala #27 back cancel help send yes
+    4 5 7 12 99 resolvi solved apagar novo juntar nao-sei Aube Memba Rapale Nacala #27 back cancel help send yes
 """
 words = st.sampled_from(_WORDS.split())
 reports = st.sampled_from(
@@ -50,6 +50,8 @@ reports = st.sampled_from(
         "erro 500\n3 telefones\n42\nsim",
         "{greeting} 100% %s {0} \\n",
         "não sei",
+        "não resolveu",
+        "como faço para mudar a língua?",
         "I can't sync, two phones in Memba",
     ]
 )
@@ -60,7 +62,7 @@ files = st.lists(
 ).map(tuple)
 _PAYLOADS = """
     v1::technical v1::status v1::person v1::gone v1:draft1:send v1:draft1:cancel v1:draft1:continue v1:draft2:new
-    v1:draft1:add v1:draft1:stopped x v1:draft9:send
+    v1:draft1:add v1:draft1:solved v1:draft1:unsolved v1:draft1:stopped x v1:draft9:send
 """
 payloads = st.one_of(st.just(""), st.just(""), st.sampled_from(_PAYLOADS.split()))
 messages = st.builds(
