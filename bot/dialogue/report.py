@@ -190,6 +190,8 @@ def with_place(draft: Draft, typed: str, context: Context) -> Draft:
         mention = mention_in(typed, context)
     if len(typed.split()) > 6:
         draft = add_text(draft, typed)  # more than a name
+    elif draft.place_typed and mention.place is None:
+        draft = add_text(draft, draft.place_typed)  # two names that nobody knows: the helpdesk reads both
     if mention.place is not None:
         return replace(draft, place_code=mention.place.code, place_typed="")
     return replace(draft, place_typed="" if is_dont_know(typed) else " ".join(typed.split())[:PLACE_LIMIT])
