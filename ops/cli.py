@@ -22,6 +22,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def register(group: FlaskGroup) -> None:
     """Put the commands into the group."""
+    from ops.faq_cli import faq
     from ops.queue_cli import nmcp, outbox, tickets
 
     for command in (
@@ -114,7 +115,10 @@ def db() -> None:
 @db.command("upgrade")
 @with_appcontext
 def db_upgrade() -> None:
-    """Bring the schema to the newest migration, and publish the shipped FAQ if there is none; safe to run again, and by several at once."""
+    """Bring the schema to the newest migration; safe to run again, and by several at once.
+
+    A database without a FAQ is given the shipped one.
+    """
     _upgrade()
     click.echo("The schema is up to date.")
 
@@ -153,7 +157,7 @@ def people_import(file: Path, dry_run: bool) -> None:
     from ops.imports import import_people
 
     parts = bridge()
-    _import(lambda session, rows: import_people(session, rows, parts.clock()), file, dry_run=dry_run)
+    import_file(lambda session, rows: import_people(session, rows, parts.clock()), file, dry_run=dry_run)
 
 
 @click.group("boundaries")
@@ -169,10 +173,11 @@ def boundaries_import(file: Path, dry_run: bool) -> None:
     """Take in the areas of a CSV or XLSX file: all or nothing."""
     from ops.imports import import_boundaries
 
-    _import(import_boundaries, file, dry_run=dry_run)
+    import_file(import_boundaries, file, dry_run=dry_run)
 
 
-def _import(run: "Callable[[Any, Sequence[Any]], Outcome]", file: Path, *, dry_run: bool) -> None:
+def import_file(run: "Callable[[Any, Sequence[Any]], Outcome]", file: Path, *, dry_run: bool) -> None:
+    """Run an import over a file's rows, all or nothing. Raises ClickException with every fault."""
     from ops.imports import BadRows, read_rows
 
     _ready_schema()
@@ -187,42 +192,6 @@ def _import(run: "Callable[[Any, Sequence[Any]], Outcome]", file: Path, *, dry_r
     except BadRows as error:
         raise click.ClickException(f"{error}\nNothing was imported.") from error
     click.echo(str(outcome) + (" (nothing was changed: --dry-run)" if dry_run else ""))
-
-
-@click.group("faq")
-def faq() -> None:
-    """Questions and answers about the app and the dashboard."""
-
-
-@faq.command("import")
-@click.argument("file", type=_file)
-@click.option("--dry-run", is_flag=True, help="Check the file, change nothing.")
-@with_appcontext
-def faq_import(file: Path, dry_run: bool) -> None:
-    """Publish the entries of a CSV or XLSX file: all or nothing."""
-    from ops.faq_imports import import_faq
-
-    parts = bridge()
-    _import(lambda session, rows: import_faq(session, rows, parts.clock()), file, dry_run=dry_run)
-
-
-@faq.command("find")
-@click.argument("question")
-@with_appcontext
-def faq_find(question: str) -> None:
-    """The entry that answers a question best, if one does."""
-    from classifier import language_of
-    from intake.faq import best_answer
-    from intake.faq_cache import read_index
-
-    with bridge().sessions() as session:
-        index = read_index(session)
-    language = language_of(question) or "pt"
-    match = best_answer(question, index, language)
-    if match is None:
-        raise click.ClickException(f"None of {len(index.entries)} entries answers that.")
-    click.echo(f"{match.entry.id} ({match.score:.2f}): {match.entry.question(language)}")
-    click.echo(match.entry.answer(language))
 
 
 @click.command("classify")

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from classifier.categories import Label
-from intake.faq import risky_advice
+from intake.advice import risky_advice
 from ops.outcomes import Outcome
 from ops.tables import BadRows, Fault, Row, require_columns
 from store.faq import FaqEntry, FaqState, change_faq_entry, get_faq_entries
@@ -94,8 +94,7 @@ def _faults_of_row(row: Row) -> Iterator[Fault]:
         if len(row.text(column)) > longest:
             yield Fault(row.line, column, f"the text is too long; shorten it to {longest} characters")
     for column in ("answer_pt", "answer_en"):
-        advice = risky_advice(row.text(column))
-        if advice:
+        for advice in risky_advice(row.text(column))[:1]:
             yield Fault(row.line, column, _risk_sentence(advice))
 
 

@@ -17,7 +17,11 @@ class FaqState(StrEnum):
     PUBLISHED = "published"
 
 
-class PortugueseMissing(Exception):
+class NotPublishable(Exception):
+    """An entry that must not be offered to people."""
+
+
+class PortugueseMissing(NotPublishable):
     """An entry without Portuguese question and answer cannot be published (helpdesk requirements, R15)."""
 
 

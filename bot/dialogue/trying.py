@@ -10,7 +10,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.effects import CountAnswer, Key, Note, Say, Trial
 from bot.dialogue.faq import HOW_TO
 from bot.dialogue.flow import SURE, SURER, new_draft, prompt, put_aside, take_type
-from bot.dialogue.model import Context, Dialogue, Outcome, State
+from bot.dialogue.model import Context, Dialogue, Outcome
 from bot.dialogue.report import CATEGORY_OF, add_text, danger_in, is_another_problem
 from bot.dialogue.resume import begin_with, offer_to_sort
 
