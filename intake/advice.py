@@ -22,9 +22,7 @@ _LOSING_THESE = {
         "app aplica apk salama vers actualiz atualiz upda upgrad"
     ),
     _word_tuple("limp apag elimin remov"): _word_tuple("dados cache memoria armazen registos app aplica salama"),
-    _word_tuple("reset repor reponh restaur"): _word_tuple(
-        "tele phone tablet aparelh device app defini setting"
-    ),
+    _word_tuple("reset repor reponh restaur"): _word_tuple("tele phone tablet aparelh device app defini setting"),
     _word_tuple("clear clean delet eras wip remov"): _word_tuple("data cache memory storage records app salama"),
 }
 _NEAR = 5

@@ -25,9 +25,9 @@ from intake.faq import Entry
 from intake.places import Mention, Place
 
 __all__ = [
-    "Affected", "Aside", "Attached", "Context", "CountAnswer", "Dialogue", "Draft", "Effect", "Event", "Judgement", "Key",
-    "Note", "OpenTicket", "Option", "Outcome", "Places", "Quiet", "Received", "Reporter", "Say", "ShowStatus", "Silence",
-    "State", "Step", "SummaryLine", "Trial", "Wait",
+    "Affected", "Aside", "Attached", "Context", "CountAnswer", "Dialogue", "Draft", "Effect", "Event", "Judgement",
+    "Key", "Note", "OpenTicket", "Option", "Outcome", "Places", "Quiet", "Received", "Reporter", "Say",
+    "ShowStatus", "Silence", "State", "Step", "SummaryLine", "Trial", "Wait",
 ]  # fmt: skip
 
 
