@@ -64,7 +64,7 @@ def test_a_swollen_battery_is_no_danger() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("severity: 1\n", "severity: 7\n", "a severity is 1, 2, 3 or 4"),
+        ("severity: 1\n", "severity: 7\n", "a whole number from 1 to 4"),
         ('ask: {pt: "Desde quando?"', 'ask: {pt: "Desde quando"', "must end with a question mark"),
         ("questions: [error, phones", "questions: [eror, phones", "there is no question «eror»"),
         ("  - id: technical\n", "  - id: tecnical\n", "neither a category nor one of"),

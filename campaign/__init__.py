@@ -1,0 +1,22 @@
+"""The campaign as data: everything that one campaign decides and another decides otherwise, read from one YAML file.
+
+Pure values and their reader; nothing here knows chat, tickets or the database.
+"""
+
+from campaign.reader import load_campaign
+from campaign.values import (
+    Campaign,
+    CampaignInvalid,
+    Category,
+    Impact,
+    Kind,
+    MenuRow,
+    Question,
+    Words,
+    words_in,
+)
+
+__all__ = [
+    "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "Question", "Words", "load_campaign",
+    "words_in",
+]  # fmt: skip

@@ -1,0 +1,102 @@
+"""What a campaign decides, as frozen values: categories, kinds, questions, impacts, menu. Pure; knows nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Words: TypeAlias = Mapping[str, str]
+"""A text for people by language code; `pt` is always there."""
+
+ACTIONS = ("status", "person")
+
+
+class CampaignInvalid(Exception):
+    """The campaign file cannot be used; the message names the line and what it should hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask for. `reader` names what of `bot.dialogue` finds its answer in free text, if anything does."""
+
+    id: str
+    ask: Words
+    label: Words
+    reader: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sub-kind of a category: how its words give it away, what it asks and what it advises.
+
+    `first` is said before anything else (drug safety); `file_as` sends the report to another "category.kind".
+    """
+
+    id: str
+    words: tuple[str, ...]
+    questions: tuple[Question, ...]
+    advice: Words | None
+    first: Words | None
+    nmcp: bool
+    severity: int | None
+    file_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A ticket category; `service` is its key in SALAMA_SERVICE_CODES. The last kind is the one without words.
+
+    `describe` asks for the description where the usual sentence would not do.
+    """
+
+    id: str
+    service: str
+    title: Words
+    kinds: tuple[Kind, ...]
+    describe: Words | None = None
+
+    def kind(self, kind_id: str) -> Kind:
+        """The kind of this id. Raises KeyError."""
+        return next(kind for kind in self.kinds if kind.id == kind_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    """One numbered line of the menu: leads to a category, or to an action (`status`, `person`)."""
+
+    id: str
+    title: Words
+    description: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """How work suffers, and the severity (1 worst, 4 least) that follows."""
+
+    id: str
+    title: Words
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Everything a campaign decides about the dialogue."""
+
+    id: str
+    desk: Words
+    menu: tuple[MenuRow, ...]
+    categories: Mapping[str, Category]
+    impacts: tuple[Impact, ...]
+    reporting: Words
+
+    def category(self, category_id: str) -> Category:
+        """The category of this id. Raises KeyError."""
+        return self.categories[category_id]
+
+    def impact(self, impact_id: str) -> Impact:
+        """The impact of this id. Raises KeyError."""
+        return next(impact for impact in self.impacts if impact.id == impact_id)
+
+
+def words_in(words: Words, language: str) -> str:
+    """The text in `language`, else in Portuguese."""
+    return words.get(language) or words["pt"]
