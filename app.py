@@ -176,7 +176,7 @@ class Bridge:
             deliverers={
                 Channel.WHATSAPP: sender,
                 Channel.COMPLAINT: filing,
-                Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring),
+                Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
             },
             count=self.metrics.delivery,
         )

@@ -6,28 +6,33 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.dialogue.effects import ANSWERS
 from bot.dialogue.model import (
+    AddToTicket,
     Context,
     CountAnswer,
     Dialogue,
     Draft,
     Effect,
     Judgement,
+    Note,
     OpenTicket,
+    ReopenTicket,
     Say,
     ShowStatus,
     Silence,
     Trial,
     Wait,
 )
-from bot.dialogue.report import kind_in, place_label, place_of, severity_of
+from bot.dialogue.report import is_of_unknown, kind_in, place_label, place_of, severity_of
 from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
+from bot.recap import person_words
 from campaign import Campaign, words_in
 from intake.facts import TicketOpened
+from intake.followups import Followup, add_followup, note_reopened, reopened
 from intake.hours import Hours
-from intake.phones import PhoneNumber
 from intake.tickets import NewTicket, open_ticket
 from store.conversations import Conversation
 from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
@@ -89,14 +94,23 @@ class Turn:
                 self._reply(message)
             case OpenTicket():
                 self._open(effect)
+            case AddToTicket():
+                self._add(effect)
+            case ReopenTicket():
+                self._reopen(effect)
             case ShowStatus():
                 self._reply(self._status(effect.number))
             case CountAnswer():
                 _COUNTERS[effect.trial](self.session, effect.entry_id)
-            case Wait() if self.manner.saw_credential:
-                self._reply(OutboundMessage(""))
             case Wait() | Silence():
                 pass  # what becomes of the conversation is decided with the step
+
+    def apply_all(self, effects: tuple[Effect, ...]) -> None:
+        """Do what the effects ask; that a password was seen is said also when there is nothing else to say."""
+        for effect in effects:
+            self.apply(effect)
+        if self.manner.saw_credential and not any(isinstance(effect, ANSWERS) for effect in effects):
+            self._reply(OutboundMessage(""))
 
     def _reply(self, message: OutboundMessage, ticket: int | None = None) -> None:
         if self.manner.saw_credential:
@@ -106,12 +120,35 @@ class Turn:
 
     def _open(self, effect: OpenTicket) -> None:
         draft = effect.draft
-        new = self._new_ticket(draft)
+        self._tell_opened(self._new_ticket(draft), draft.is_urgent, effect.notes)
+
+    def _tell_opened(self, new: NewTicket, is_urgent: bool, notes: tuple[Note, ...]) -> int:
         ticket = open_ticket(self.session, new, self.context.now)
         hours = self.desk.hours
         opens_at = None if hours.is_open(self.context.now) else hours.next_opening(self.context.now)
-        fact = TicketOpened(ticket, for_nmcp=new.for_nmcp, is_urgent=draft.is_urgent, opens_at=opens_at)
-        self._reply(self.desk.phrases.opened(fact, effect.notes, self.dialogue.language), ticket)
+        fact = TicketOpened(ticket, for_nmcp=new.for_nmcp, is_urgent=is_urgent, opens_at=opens_at, reopens=new.reopens)
+        self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language), ticket)
+        return ticket
+
+    def _add(self, effect: AddToTicket) -> None:
+        add_followup(self.session, effect.ticket, self._followup(effect.draft), self.context.now)
+        message = self.desk.phrases.added(effect.ticket, effect.notes, self.dialogue.language)
+        self._reply(message, effect.ticket)
+
+    def _reopen(self, effect: ReopenTicket) -> None:
+        closed = self.session.get_one(Ticket, effect.ticket)
+        new = reopened(closed, self._followup(effect.draft), effect.draft.key, self.conversation.id)
+        ticket = self._tell_opened(new, "urgent" in new.flags, effect.notes)
+        note_reopened(self.session, closed, ticket, self.person.name, self.context.now)
+
+    def _followup(self, draft: Draft) -> Followup:
+        return Followup(
+            author=self.person.name,
+            text=draft.report,
+            attachments=draft.attachments + draft.cards,
+            latitude=draft.latitude,
+            longitude=draft.longitude,
+        )
 
     def _new_ticket(self, draft: Draft) -> NewTicket:
         context = self.context
@@ -132,7 +169,7 @@ class Turn:
             place=place_label(draft, context),
             report=draft.report,
             details=tuple(_details(draft, context, self.desk.phrases)),
-            attachments=draft.attachments,
+            attachments=draft.attachments + draft.cards,
             latitude=draft.latitude,
             longitude=draft.longitude,
             flags=tuple(
@@ -157,11 +194,10 @@ def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[
     lines = [(voice.gettext("Type"), words_in(category.title, STAFF_LANGUAGE))]
     if draft.impact:
         lines.append((voice.gettext("Impact"), words_in(context.campaign.impact(draft.impact).title, STAFF_LANGUAGE)))
-    if draft.affected is not None:
-        person = draft.affected
-        phone = PhoneNumber(person.phone).shown if person.phone else ""
-        shown = ", ".join(part for part in (person.name, person.role, phone) if part)
-        lines.append((voice.gettext("For"), shown))
+    if is_of_unknown(draft):
+        lines.append((voice.gettext("For"), voice.gettext("not known (forwarded message)")))
+    elif draft.affected is not None:
+        lines.append((voice.gettext("For"), person_words(draft.affected)))
     if draft.faq_id:
         lines.append((voice.gettext("Answered already"), draft.faq_id))
     labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}

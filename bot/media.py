@@ -11,6 +11,7 @@ import requests
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
+from intake.contacts import Contact, read_contact
 from store.base import Clock, Sessions
 from store.conversations import Attachment
 from store.delivery import Refused, Retry, Unreachable
@@ -38,6 +39,10 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
 )
 
 
+CARD = "text/vcard"
+TakeCard = Callable[[Session, Attachment, Contact], None]
+
+
 def type_of(content: bytes) -> str:
     """The type that the bytes themselves tell; what the sender declared is never trusted."""
     for mark, at, name in _SIGNATURES:
@@ -58,8 +63,11 @@ class Source:
 class MediaDesk:
     """Delivers media rows: each fetches one file and keeps it."""
 
-    def __init__(self, sessions: Sessions, source: Source, clock: Clock, ring: Callable[[], None]) -> None:
+    def __init__(
+        self, sessions: Sessions, source: Source, clock: Clock, ring: Callable[[], None], take_card: TakeCard
+    ) -> None:
         self._sessions = sessions
+        self._take_card = take_card
         self._source = source
         self._clock = clock
         self._ring = ring
@@ -87,7 +95,13 @@ class MediaDesk:
         self._ring()
 
     def conclude(self, session: Session, job: Attachment) -> None:
-        """The file was kept when it was fetched."""
+        """The file was kept when it was fetched; what a contact card says goes to the conversation that it came in."""
+        attachment = session.get_one(Attachment, job.id)
+        if attachment.content_type != CARD or attachment.content is None:
+            return
+        contact = read_contact(attachment.content)
+        if contact is not None:
+            self._take_card(session, attachment, contact)
 
     def _keep(self, attachment_id: int, content: bytes | None, fault: str | None) -> None:
         with self._sessions.begin() as session:

@@ -40,6 +40,10 @@ def opened(fact: TicketOpened, voice: Voice) -> str:
     else:
         text = voice.gettext("Request #{ticket} registered. Salama's number follows as soon as it is there.")
     text = text.format(ticket=fact.ticket)
+    if fact.reopens is not None:
+        text += " " + voice.gettext("It goes on from request #{ticket}, with all that was known.").format(
+            ticket=fact.reopens
+        )
     if fact.opens_at is not None:
         text += " " + voice.gettext("The helpdesk opens on {day} at {time}.").format(
             day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at)

@@ -9,7 +9,7 @@ from bot.dialogue.report import kind_in, summary_lines
 from bot.messages import BUTTON_TITLE, Button, OutboundMessage
 from bot.notices import opened
 from bot.recap import ANSWER_SHOWN, line_words, recap, shortened, shown_report
-from bot.snippets import NOTES, button_title
+from bot.snippets import NOTES, PLAIN, button_title
 from campaign import Campaign, words_in
 from intake.facts import TicketOpened
 from locales import DEFAULT, Voice
@@ -37,6 +37,12 @@ class Phrasebook:
             before.append(voice.gettext(NOTES[Note.TO_PERSON]))
         after = [voice.gettext(NOTES[Note.KEPT])] if Note.KEPT in notes else []
         return OutboundMessage("\n".join([*before, opened(fact, voice), *after]))
+
+    def added(self, ticket: int, notes: tuple[Note, ...], language: str) -> OutboundMessage:
+        """What came was added to a ticket."""
+        voice = self.voice(language)
+        text = voice.gettext("I added that to request #{ticket}.").format(ticket=ticket)
+        return OutboundMessage("\n".join([text, *(voice.gettext(NOTES[note]) for note in notes)]))
 
     def say(self, say: Say, context: Context, language: str, *, first_contact: bool = False) -> OutboundMessage:
         """The message for one Say; its numbered lines are in the order of its options or questions."""
@@ -107,11 +113,6 @@ def _safety(campaign: Campaign, voice: Voice) -> str:
     return "\n".join(words_in(kind.first, voice.language) for kind in kinds if kind.first is not None)
 
 
-def _N(message: str) -> str:
-    """Marks a message for the catalogue; it is translated where it is used."""
-    return message
-
-
 def _greeting(t: _Telling) -> OutboundMessage:
     name = t.context.reporter.name.split()[0] if t.context.reporter.name else ""
     text = t._(
@@ -156,7 +157,11 @@ def _ask(t: _Telling) -> OutboundMessage:
 def _question(t: _Telling, question_id: str) -> str:
     """A question, with what was answered when it is put again."""
     asks = {q.id: q.ask for q in kind_in(t.draft, t.context).questions}
-    text = words_in(asks[question_id], t.voice.language) if question_id in asks else t._("Which district and locality?")
+    if question_id == "affected":
+        text = t._("The message was forwarded: who has the problem (name and role)?")
+    else:
+        place = t._("Which district and locality?")
+        text = words_in(asks[question_id], t.voice.language) if question_id in asks else place
     answer = t.draft.answer(question_id)
     return f"{text} («{shortened(answer, _REMINDER // 2)}»)" if answer else text
 
@@ -213,6 +218,28 @@ def _add_or_new(t: _Telling) -> OutboundMessage:
     return t.choices(text.format(report=_reminder(t)), "choice")
 
 
+def _same_ticket(t: _Telling) -> OutboundMessage:
+    text = t._("You already have request #{ticket} about this ({place}, {when}): «{report}». Is it the same?")
+    return _about_ticket(t, text)
+
+
+def _reopen(t: _Telling) -> OutboundMessage:
+    text = t._(
+        "Request #{ticket} ({place}, {when}) is closed: «{report}». Shall I open it again as a new request, with all "
+        "that was known?"
+    )
+    return _about_ticket(t, text)
+
+
+def _about_ticket(t: _Telling, text: str) -> OutboundMessage:
+    ticket = t.draft.about
+    assert ticket is not None
+    when = t.voice.moment(ticket.opened_at, t.context.now)
+    place = shortened(ticket.place, _REMINDER // 2) or t._("place not known")
+    report = shortened(ticket.report, _REMINDER) or t._("a photo or voice note")
+    return t.choices(text.format(ticket=ticket.id, place=place, when=when, report=report), "choice")
+
+
 def _reminder(t: _Telling) -> str:
     told = shown_report(t.draft, _REMINDER)
     return told or (t.title() if t.draft.category else t._("a photo or voice note"))
@@ -248,34 +275,9 @@ _TELLERS: dict[Key, Callable[[_Telling], OutboundMessage]] = {
     Key.CORRECT: _correct,
     Key.RESUME: _resume,
     Key.ADD_OR_NEW: _add_or_new,
+    Key.SAME_TICKET: _same_ticket,
+    Key.REOPEN: _reopen,
     Key.ALREADY_SENT: _already_sent,
     Key.ANSWER: _answer,
-    Key.SOLVED: _plain(_N("Good to know. For a new problem, just describe it here.")),
-    Key.CANCELLED: _plain(_N("Cancelled, nothing was sent. To bring it back within half an hour, write CONTINUE.")),
-    Key.NOTHING_TO_CANCEL: _plain(_N("There is nothing to cancel. Describe a problem, or write MENU.")),
-    Key.NOTHING_TO_RECOVER: _plain(_N("There is no unfinished request. Describe the problem, or write MENU.")),
-    Key.HELP: _plain(
-        _N(
-            "Describe the problem in your own words; I ask only what is missing. You can send a photo, a voice note or "
-            "your location.\nWords that always work: MENU, BACK, CANCEL, STATUS, URGENT, AGENT (a person), PT or EN "
-            "(language), STOP."
-        )
-    ),
-    Key.THANKS: _plain(_N("Glad to help. For a new problem, just describe it here.")),
-    Key.SMALL_TALK: _plain(_N("All right. When there is a problem, just describe it here; MENU shows the choices.")),
-    Key.FILE_RECEIVED: _plain(_N("I have the photo or document. Please write one line about the problem.")),
-    Key.VOICE_RECEIVED: _plain(
-        _N(
-            "Voice note received, a colleague will listen to it. To speed things up write one line: what is wrong and "
-            "in which district."
-        )
-    ),
-    Key.LOCATION_RECEIVED: _plain(_N("I have the location. Please write one line about the problem.")),
-    Key.EMPTY: _plain(_N("I could not read that message. Please write the problem in words, or write MENU.")),
-    Key.URGENT: _plain(_N("Marked urgent. In one message: what happened, where, and a number to call.")),
-    Key.PERSON: _plain(_N("A colleague will write or call. In one message: what is it about, and a number to call.")),
-    Key.SILENCED: _plain(
-        _N("We will not write to you any more, except in answer to you. To hear from us again, just write here.")
-    ),
-    Key.OLD_BUTTON: _plain(_N("That option belonged to an earlier request. For a new problem, just describe it here.")),
+    **{key: _plain(message) for key, message in PLAIN.items()},
 }

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.dialogue.model import Context, Draft, SummaryLine
-from bot.dialogue.report import REPORT_LIMIT, place_label, summary_lines
+from bot.dialogue.model import Affected, Context, Draft, SummaryLine
+from bot.dialogue.report import REPORT_LIMIT, is_of_unknown, place_label, summary_lines
 from campaign import Campaign, words_in
 from intake.phones import PhoneNumber
 from locales import Voice
@@ -68,11 +68,17 @@ def _problem_without_words(draft: Draft, voice: Voice) -> str:
 
 
 def _affected(draft: Draft, voice: Voice) -> str:
-    person = draft.affected
+    if is_of_unknown(draft):
+        return voice.gettext("not known (forwarded message)")
+    return person_words(draft.affected) or voice.gettext("yourself")
+
+
+def person_words(person: Affected | None) -> str:
+    """Name, role and telephone of the affected person, as far as they are known."""
     if person is None:
-        return voice.gettext("yourself")
+        return ""
     phone = PhoneNumber(person.phone).shown if person.phone else ""
-    return ", ".join(part for part in (person.name, person.role, phone) if part) or voice.gettext("yourself")
+    return ", ".join(part for part in (person.name, person.role, phone) if part)
 
 
 def _attached(draft: Draft, voice: Voice) -> list[str]:
@@ -83,6 +89,9 @@ def _attached(draft: Draft, voice: Voice) -> list[str]:
     if draft.voice_notes:
         count = draft.voice_notes
         parts.append(voice.ngettext("{n} voice note", "{n} voice notes", count).format(n=count))
+    if draft.cards:
+        count = len(draft.cards)
+        parts.append(voice.ngettext("{n} contact", "{n} contacts", count).format(n=count))
     if draft.latitude is not None:
         parts.append(voice.gettext("location"))
     return [voice.gettext("Attached: {files}").format(files=voice.listed(parts))] if parts else []

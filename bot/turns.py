@@ -5,7 +5,7 @@ Lock the conversation, drop what was delivered before, step the dialogue, apply 
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,23 +16,24 @@ from structlog import get_logger
 
 from bot.dialogue import dump, load, step
 from bot.dialogue.model import (
-    Attached,
+    CardRead,
     Context,
     Dialogue,
     Effect,
     Event,
     Quiet,
-    Received,
     Reporter,
     Silence,
     Wait,
 )
 from bot.effects import PLAIN, Desk, Manner, Turn, conversation_lane, reply
+from bot.inbox import inbound_row, learn_address, received, store_files, without_credentials
 from bot.messages import InboundMessage
 from bot.notices import stranger
 from intake.areas import Areas
-from intake.credentials import mask
+from intake.contacts import Contact
 from intake.faq_cache import FaqCache
+from intake.followups import Followup, add_followup
 from intake.places import Gazetteer
 from store.base import Clock, Sessions
 from store.conversations import (
@@ -47,7 +48,6 @@ from store.conversations import (
     save_talk,
     take_conversation,
 )
-from store.outbox import Channel, enqueue
 from store.people import Person
 
 RETRY_TURN_AFTER = timedelta(minutes=5)
@@ -85,12 +85,12 @@ class Turns:
         by then, it is thought out again under its lock.
         """
         now = self._clock()
-        message, fields, has_credential = _without_credentials(message, fields)
+        message, fields, has_credential = without_credentials(message, fields)
         thought = None if message.media else self._think_ahead(message, now)
         with self._sessions.begin() as session:
             if thought is not None and save_talk(session, thought.conversation):
                 conversation_id = thought.conversation.id
-                stored = record_inbound(session, _inbound_row(message, fields, conversation_id, now))
+                stored = record_inbound(session, inbound_row(message, fields, conversation_id, now))
                 if stored is None:
                     session.rollback()
                     return False
@@ -108,13 +108,14 @@ class Turns:
         """The turn of an enrolled person who has written before, thought out without a lock; None for others."""
         with self._reader.connect() as connection:
             seen = peek_conversation(connection, message.address)
-        if seen is None or seen[0].dialogue is None:
-            return None
-        conversation, person = seen
+            if seen is None or seen[0].dialogue is None:
+                return None
+            conversation, person = seen
+            event = received(connection, message, conversation, person)
         if message.external_user_id and not conversation.external_user_id:
             return None  # something to learn, under the lock
         conversation.last_inbound_at, conversation.is_silenced = now, False
-        return self._think(conversation, person, _received(message), now)
+        return self._think(conversation, person, event, now)
 
     def _receive_locked(
         self,
@@ -129,17 +130,18 @@ class Turns:
             session, message.address, phone=message.phone, external_user_id=message.external_user_id
         )
         is_new = conversation.dialogue is None
-        stored = record_inbound(session, _inbound_row(message, fields, conversation.id, now))
+        stored = record_inbound(session, inbound_row(message, fields, conversation.id, now))
         if stored is None:
             return None
         conversation.last_inbound_at, conversation.is_silenced = now, False
-        if _learn_address(conversation, message):
+        if learn_address(conversation, message):
             person = person_of(session, conversation)
         if person is None:
             self._greet_stranger(session, conversation, message, now)
         else:
-            files = _store_files(session, conversation, message, now)
-            thought = self._think(conversation, person, _received(message, files), now)
+            files = store_files(session, conversation, message, now)
+            event = received(session.connection(), message, conversation, person, files)
+            thought = self._think(conversation, person, event, now)
             self._apply(session, thought, Manner(first_contact=is_new, saw_credential=has_credential))
         save_conversation(session, conversation)
         return conversation.id, stored
@@ -172,6 +174,21 @@ class Turns:
                 lock_conversation_by_id(session, conversation_id).due_at = now + RETRY_TURN_AFTER
         return True
 
+    def take_card(self, session: Session, attachment: Attachment, contact: Contact) -> None:
+        """A contact card was fetched: tell the dialogue whose it is, or the ticket that was opened with it."""
+        conversation = lock_conversation_by_id(session, attachment.conversation_id)
+        session.refresh(attachment, ("ticket_id",))
+        person = person_of(session, conversation)
+        if person is None:
+            return
+        now = self._clock()
+        if attachment.ticket_id is not None:
+            text = ", ".join(part for part in (contact.name, contact.phone) if part)
+            add_followup(session, attachment.ticket_id, Followup(person.name, text), now)
+            return
+        event = CardRead(attachment.id, contact.name, contact.phone)
+        self._apply(session, self._think(conversation, person, event, now))
+
     def _think(self, conversation: Conversation, person: Person, event: Event, now: datetime) -> _Thought:
         """One step of the dialogue; the conversation is as it will be, and is still to be saved."""
         context = self._context(person, now)
@@ -189,8 +206,7 @@ class Turns:
 
     def _apply(self, session: Session, thought: _Thought, manner: Manner = PLAIN) -> None:
         turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
-        for effect in thought.effects:
-            turn.apply(effect)
+        turn.apply_all(thought.effects)
 
     def _context(self, person: Person, now: datetime) -> Context:
         gazetteer = self._areas.gazetteer()
@@ -221,69 +237,9 @@ class Turns:
         reply(session, conversation, stranger([self._desk.phrases.voice(each) for each in languages]), now)
 
 
-def _without_credentials(
-    message: InboundMessage, fields: Mapping[str, Any]
-) -> tuple[InboundMessage, Mapping[str, Any], bool]:
-    """The message as it may be stored: what looks like a password is covered before anything is written (R17)."""
-    masked = mask(message.body)
-    if not masked.found:
-        return message, fields, False
-    covered = {name: mask(value).text if isinstance(value, str) else value for name, value in fields.items()}
-    return replace(message, body=masked.text), covered | {"Body": masked.text}, True
-
-
-def _received(message: InboundMessage, files: tuple[Attached, ...] = ()) -> Received:
-    return Received(message.body, message.payload, files, message.latitude, message.longitude)
-
-
 def _found(gazetteer: Gazetteer, name: str) -> str | None:
     place = gazetteer.named(name, None).place if name else None
     return place.code if place else None
-
-
-def _learn_address(conversation: Conversation, message: InboundMessage) -> bool:
-    """Whether the number became known just now.
-
-    Who is known by user id only may show the number one day, or the other way round; it stays one conversation.
-    """
-    if message.external_user_id and not conversation.external_user_id:
-        conversation.external_user_id = message.external_user_id
-    if message.phone and not conversation.phone:
-        conversation.phone, conversation.address = message.phone, message.address
-        return True
-    return False
-
-
-def _inbound_row(
-    message: InboundMessage, fields: Mapping[str, Any], conversation_id: int, now: datetime
-) -> dict[str, Any]:
-    return {
-        "account_sid": message.account_sid,
-        "message_sid": message.message_sid,
-        "conversation_id": conversation_id,
-        "body": message.body,
-        "fields": dict(fields),
-        "received_at": now,
-    }
-
-
-def _store_files(
-    session: Session, conversation: Conversation, message: InboundMessage, now: datetime
-) -> tuple[Attached, ...]:
-    files = []
-    for media in message.media:
-        attachment = Attachment(
-            conversation_id=conversation.id,
-            url=media.url,
-            content_type=media.content_type,
-            state="waiting",
-            received_at=now,
-        )
-        session.add(attachment)
-        session.flush()
-        enqueue(session, Channel.MEDIA, f"media:{attachment.id}", {"attachment": attachment.id}, now)
-        files.append(Attached(attachment.id, media.content_type))
-    return tuple(files)
 
 
 __all__ = ["Desk", "Turns", "conversation_lane"]

@@ -7,12 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class TicketOpened:
-    """A report became ticket `ticket`; the helpdesk opens at `opens_at` when it is closed now."""
+    """A report became ticket `ticket`; the helpdesk opens at `opens_at` when it is closed now.
+
+    `reopens` is the closed ticket that it goes on from.
+    """
 
     ticket: int
     for_nmcp: bool
     is_urgent: bool
     opens_at: datetime | None = None
+    reopens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from store.tickets import Filing, Ticket, add_event, find_ticket_by_reference, i
 class NewTicket:
     """A confirmed report. `reference` identifies it for ever: opening it twice gives the same ticket.
 
-    `details` are labelled lines for the staff, in Portuguese, in order; `severity` is 1 (worst) to 4.
+    `details` are labelled lines for the staff, in Portuguese, in order; `severity` is 1 (worst) to 4; `reopens` is the
+    short number of the closed ticket that it goes on from.
     """
 
     reference: str
@@ -35,6 +36,7 @@ class NewTicket:
     latitude: float | None = None
     longitude: float | None = None
     flags: tuple[str, ...] = field(default=())
+    reopens: int | None = None
 
 
 def ticket_lane(ticket_id: int) -> str:
@@ -80,7 +82,8 @@ def _values(new: NewTicket, now: datetime) -> dict[str, object]:
             "latitude": new.latitude,
             "longitude": new.longitude,
             "flags": list(new.flags),
-        },
+        }
+        | ({"reopens": new.reopens} if new.reopens else {}),
         "opened_at": now,
         "filing": Filing.WAITING,
         "sends": 0,

@@ -3,12 +3,26 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Table, Text, UniqueConstraint, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert_once
+from store.conversations import Sent
 
 
 class Filing(StrEnum):
@@ -77,6 +91,18 @@ class TicketEvent(Base):
     actor: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Instant)
     data: Mapped[Any] = mapped_column(Json)
+
+
+class OwnTicketRow(NamedTuple):
+    """What a reporter's dialogue needs of one of their tickets."""
+
+    id: int
+    category: str
+    report: str
+    place: str
+    boundary_code: str
+    opened_at: datetime
+    is_open: bool
 
 
 class SeenEntry(Base):
@@ -154,6 +180,24 @@ def count_by_filing(session: Session) -> dict[str, int]:
     """How many tickets are in each filing state."""
     rows = session.execute(select(Ticket.filing, func.count()).group_by(Ticket.filing))
     return dict(iter(rows))
+
+
+_OWN = select(
+    *(getattr(Ticket, name) for name in ("id", "category", "report", "place", "boundary_code", "opened_at", "is_open"))
+)
+_QUOTED = (
+    _OWN.join(Sent, Sent.ticket_id == Ticket.id)
+    .where(Sent.sid == bindparam("sid"), Sent.conversation_id == bindparam("conversation"))
+    .where(Ticket.person_id == bindparam("person"))
+    .limit(1)
+)
+
+
+def quoted_ticket(connection: Connection, sid: str, *, conversation_id: int, person_id: int) -> OwnTicketRow | None:
+    """The person's own ticket that our message with this Twilio id in this conversation was about, or None."""
+    values = {"sid": sid, "conversation": conversation_id, "person": person_id}
+    row = connection.execute(_QUOTED, values).one_or_none()
+    return None if row is None else OwnTicketRow(*row)
 
 
 def find_tickets(session: Session, person_id: int, number: str) -> list[Ticket]:

@@ -11,13 +11,14 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.impact import is_bare_answer, read_impact_answer, says_only_impact
 from bot.dialogue.loose import answers
 from bot.dialogue.model import Context
-from bot.dialogue.persons import parse_affected
+from bot.dialogue.persons import is_self, parse_affected
 from bot.dialogue.report import ANSWER_LIMIT, add_text, affected_in, fill, questions_of, with_place
 from bot.dialogue.slots import COUNTS, READERS, is_dont_know
 from classifier.text import fold
 from intake.places import Mention
 
 _LONGEST_CLAUSE = 300
+_LONGEST_PERSON = 80
 _NARROW = frozenset(
     {"phone", "since", "operator", "age_group", "clock", "due", "batch", "username", "device_label", "given", "role"}
     | {"village_fault", "quantities", "account_fault"}
@@ -66,9 +67,14 @@ def is_answer(draft: Draft, text: str, asked: tuple[str, ...], context: Context)
     """Whether any part of a text is known to answer one of the questions."""
     if split_numbered(text, len(asked)) and len(asked) > 1:
         return True
-    readers = {q.id: q.reader or q.id for q in questions_of(draft, context)}
+    readers = _readers(draft, context)
     clauses = [clause.strip(" ,.") for clause in _CLAUSE_END.split(text)]
     return any(is_bare_answer(each) or _questions_of_clause(each, asked, readers, context) for each in clauses if each)
+
+
+def _readers(draft: Draft, context: Context) -> dict[str, str]:
+    """Which readers know an answer to each question; one of the dialogue's own has its own name."""
+    return {"affected": "affected"} | {q.id: q.reader or q.id for q in questions_of(draft, context)}
 
 
 def put(draft: Draft, question_id: str, answer: str, context: Context) -> Draft:
@@ -80,11 +86,22 @@ def put(draft: Draft, question_id: str, answer: str, context: Context) -> Draft:
         if reading:
             draft = replace(draft, impact=reading)
         return draft if (reading and says_only_impact(answer)) or is_dont_know(answer) else add_text(draft, answer)
+    if question_id == "affected":
+        return with_affected(draft, answer)
     draft = _with_person(draft, question_id, answer)
     if len(answer) > ANSWER_LIMIT:
         draft = add_text(draft, answer)  # too long for a line of the summary, but not lost
     kept = tuple(pair for pair in draft.answers if pair[0] != question_id)
     return replace(draft, answers=(*kept, (question_id, answer.strip()[:ANSWER_LIMIT])))
+
+
+def with_affected(draft: Draft, answer: str) -> Draft:
+    """The draft with the person who has the problem, as an answer tells it; oneself is nobody else."""
+    if is_dont_know(answer):
+        return draft
+    if len(answer) > _LONGEST_PERSON:
+        draft = add_text(draft, answer)  # more than a person
+    return replace(draft, affected=parse_affected(answer), is_forwarded=draft.is_forwarded and not is_self(answer))
 
 
 def _with_person(draft: Draft, question_id: str, answer: str) -> Draft:
@@ -101,7 +118,7 @@ def _with_person(draft: Draft, question_id: str, answer: str) -> Draft:
 
 def _take_clauses(draft: Draft, text: str, asked: tuple[str, ...], context: Context) -> Draft:
     clauses = [clause.strip(" ,.") for clause in _CLAUSE_END.split(text) if clause.strip(" ,.")]
-    readers = {q.id: q.reader or q.id for q in questions_of(draft, context)}
+    readers = _readers(draft, context)
     known = [_questions_of_clause(clause, asked, readers, context) for clause in clauses]
     if len(clauses) == len(asked) and all(
         asked[at] in ids or (not ids and _fits(clauses[at], asked[at], readers)) for at, ids in enumerate(known)
@@ -133,8 +150,7 @@ def _questions_of_clause(
     found = []
     if "impact" in asked and read_impact_answer(clause):
         found.append("impact")
-    if "account_person" in asked and affected_in(clause, context):
-        found.append("account_person")
+    found += [q for q in ("account_person", "affected") if q in asked and affected_in(clause, context)]
     names = {q: readers.get(q, "").split("|") for q in asked}
     found += [
         q for q in asked if q not in found and any(name in READERS and READERS[name](clause) for name in names[q])

@@ -117,7 +117,8 @@ def _correct(dialogue: Dialogue, context: Context) -> Outcome:
 
 def is_choice(dialogue: Dialogue, text: str, context: Context) -> bool:
     """Whether a text chooses a numbered line, which goes before the word's meaning elsewhere."""
-    choosing = {State.MENU, State.CHOOSING_TYPE, State.CHOOSING_PLACE, State.SORTING, State.RESUMING, State.TRYING}
+    choosing = {State.MENU, State.CHOOSING_TYPE, State.CHOOSING_PLACE, State.SORTING, State.RESUMING}
+    choosing |= {State.TRYING, State.LINKING}
     is_correcting = dialogue.state is State.CORRECTING and bool(dialogue.choices)
     if dialogue.state not in choosing and not is_correcting:
         return False

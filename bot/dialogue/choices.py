@@ -7,6 +7,8 @@ from bot.dialogue.model import Context, Dialogue, State
 from classifier.text import fold
 
 _NUMBER = re.compile(r"\W*(\d{1,3})\W*")
+_YES = frozenset({"sim", "yes", "s", "y", "sim por favor", "yes please"})
+_NO = frozenset({"nao", "no", "n"})
 _WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
     State.RESUMING: {
         "continue": frozenset({"continuar", "continue", "sim", "yes", "continuamos", "vamos", "s", "y"}),
@@ -49,6 +51,14 @@ _WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
             | {"did not work", "didn't work", "it did not work", "not solved", "registar", "regista", "file", "file it"}
             | {"enviar", "envia", "envie", "send", "send it"}
         ),
+    },
+    State.LINKING: {
+        "add": frozenset(
+            {"juntar", "juntar ao pedido", "mesmo", "mesmo pedido", "e o mesmo", "add", "same", "same request"}
+        )
+        | _YES,
+        "reopen": frozenset({"reabrir", "reabre", "reabra", "abrir de novo", "abrir", "reopen", "open again"}) | _YES,
+        "new": frozenset({"novo", "problema novo", "pedido novo", "new", "new problem", "new request", "outro"}) | _NO,
     },
 }
 

@@ -14,13 +14,27 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTicket:
+    """A ticket of the person who writes, as the dialogue sees it; `id` is its short number (#27)."""
+
+    id: int
+    category: str
+    report: str
+    place: str
+    place_code: str
+    opened_at: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A report being taken. `key` identifies it for ever, so that it is filed once.
 
     `report` holds what the person typed about it, less what stands in `answers`: (question id, text) in the order
     given. `asked` are the questions that were put already. `is_chosen` says that the person chose the type,
-    `has_warned` that the safety line was said. `attachments` are ids of stored files. `faq_id` is the FAQ entry whose
-    answer was offered.
+    `has_warned` that the safety line was said. `attachments` are ids of stored files, `cards` of contact cards.
+    `faq_id` is the FAQ entry whose answer was offered. `is_forwarded` says that the words are somebody else's and
+    nobody told whose; `about` is the ticket of the person's own that it may belong to.
     """
 
     key: str
@@ -36,6 +50,7 @@ class Draft:
     answers: tuple[tuple[str, str], ...] = ()
     asked: tuple[str, ...] = ()
     attachments: tuple[int, ...] = ()
+    cards: tuple[int, ...] = ()
     voice_notes: int = 0
     latitude: float | None = None
     longitude: float | None = None
@@ -43,6 +58,8 @@ class Draft:
     wants_person: bool = False
     has_warned: bool = False
     faq_id: str = ""
+    is_forwarded: bool = False
+    about: OwnTicket | None = None
 
     def answer(self, question_id: str) -> str:
         """The answer given to a question, or an empty text."""
@@ -56,4 +73,4 @@ class Draft:
     @property
     def is_worth_keeping(self) -> bool:
         """Whether it holds anything that the person would have to send again."""
-        return bool(self.report or self.answers or self.attachments or self.latitude is not None)
+        return bool(self.report or self.answers or self.attachments or self.cards or self.latitude is not None)

@@ -32,6 +32,9 @@ class Key(StrEnum):
     FILE_RECEIVED = "file_received"
     VOICE_RECEIVED = "voice_received"
     LOCATION_RECEIVED = "location_received"
+    CARD_RECEIVED = "card_received"
+    SAME_TICKET = "same_ticket"
+    REOPEN = "reopen"
     EMPTY = "empty"
     URGENT = "urgent"
     PERSON = "person"
@@ -50,6 +53,7 @@ class Note(StrEnum):
     FILE = "file"
     VOICE = "voice"
     LOCATION = "location"
+    CARD = "card"
     PLACE_UNKNOWN = "place_unknown"
     HEALTH = "health"
     LANGUAGE = "language"
@@ -104,6 +108,24 @@ class OpenTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class AddToTicket:
+    """Add what the draft holds to the person's own ticket of this short number, and say so."""
+
+    ticket: int
+    draft: Draft
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTicket:
+    """Open a new ticket that goes on from a closed one, with all that was known and the draft's words."""
+
+    ticket: int
+    draft: Draft
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ShowStatus:
     """Tell the person about their tickets, or about the one with this short number or Salama number."""
 
@@ -130,4 +152,6 @@ class CountAnswer:
     trial: Trial
 
 
-Effect = Say | OpenTicket | ShowStatus | Wait | Silence | CountAnswer
+Effect = Say | OpenTicket | AddToTicket | ReopenTicket | ShowStatus | Wait | Silence | CountAnswer
+ANSWERS = (Say, OpenTicket, AddToTicket, ReopenTicket, ShowStatus)
+"""The effects that write to the person; a message gets exactly one of them."""

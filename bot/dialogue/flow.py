@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import Draft, OwnTicket
 from bot.dialogue.effects import Key, Note, OpenTicket, Option, Say
 from bot.dialogue.faq import ask_again, first_answer
 from bot.dialogue.model import Aside, Context, Dialogue, Judgement, Outcome, State, Step
@@ -222,6 +222,8 @@ def _prompts(dialogue: Dialogue, draft: Draft, context: Context) -> Say:
             return Say(Key.RESUME, draft, RESUME_OPTIONS)
         case State.SORTING:
             return Say(Key.ADD_OR_NEW, draft, SORT_OPTIONS)
+        case State.LINKING if draft.about is not None:
+            return question_about(draft, draft.about)
         case State.DESCRIBING:
             return Say(Key.DESCRIBE, draft)
         case _:
@@ -238,6 +240,17 @@ LEVELS = {
 }
 RESUME_OPTIONS = (Option("continue"), Option("new"), Option("delete"))
 SORT_OPTIONS = (Option("add"), Option("new"))
+REOPEN_OPTIONS = (Option("reopen"), Option("new"))
+
+
+def link_options(ticket: OwnTicket) -> tuple[Option, ...]:
+    """What can be done with words that may belong to this ticket: one that is closed can only be opened anew."""
+    return SORT_OPTIONS if ticket.is_open else REOPEN_OPTIONS
+
+
+def question_about(draft: Draft, ticket: OwnTicket) -> Say:
+    """Ask whether the draft belongs to this ticket."""
+    return Say(Key.SAME_TICKET if ticket.is_open else Key.REOPEN, draft, link_options(ticket))
 
 
 def type_options(ids: Sequence[str], context: Context) -> tuple[Option, ...]:

@@ -63,6 +63,12 @@ _NUMBERED = re.compile(
     r"(?:(?:estado|status)\s+(?:do\s+|da\s+|of\s+)?(?:pedido\s+|request\s+)?#?\s*(\d+|pgr[-\d]+)|#\s?(\d+)|(pgr[-\d]{4,}))"
 )
 _URGENT_WITH_TEXT = re.compile(r"\W*(urgente|urgent)\b[\s:,.!;-]+(.{8,})", re.IGNORECASE | re.DOTALL)
+_ONLY_THANKS = re.compile(
+    r"(?:(?:ok|okay|ta|esta|tudo|certo|bem|bom|sim|yes) )*(?:muito |many )?"
+    r"(?:obrigad[oa]|obg|obrig|thanks?|thank you|thx)"
+    r"(?: (?:chefe|chefes|colegas?|irma[o]?|senhora?|doutora?|a todos|mesmo|very much|so much|boss|sir|dear|"
+    r"(?:pela|por|for)(?: \w+){1,3}))*"
+)
 _ONLY_SIGNS = re.compile(r"[\W_]*")
 
 
@@ -81,8 +87,12 @@ def whole_intent(text: str) -> Whole | None:
     if urgent:
         return Whole(Intent.URGENT, text=urgent[2].strip())
     folded = _bare(text)
-    if folded in _LOOKUP:
-        return Whole(_LOOKUP[folded])
+    plain = " ".join(re.sub(r"[,.!;:…]+", " ", folded).split())
+    intent = _LOOKUP.get(folded) or _LOOKUP.get(plain)
+    if intent is None and _ONLY_THANKS.fullmatch(plain):
+        intent = Intent.THANKS
+    if intent is not None:
+        return Whole(intent)
     numbered = _NUMBERED.fullmatch(folded)
     if numbered:
         return Whole(Intent.STATUS, number=numbered[1] or numbered[2] or numbered[3])

@@ -6,14 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.dialogue.draft import Affected, Draft
+from bot.dialogue.draft import Affected, Draft, OwnTicket
 from bot.dialogue.effects import (
+    AddToTicket,
     CountAnswer,
     Effect,
     Key,
     Note,
     OpenTicket,
     Option,
+    ReopenTicket,
     Say,
     ShowStatus,
     Silence,
@@ -25,9 +27,9 @@ from intake.faq import Entry
 from intake.places import Mention, Place
 
 __all__ = [
-    "Affected", "Aside", "Attached", "Context", "CountAnswer", "Dialogue", "Draft", "Effect", "Event", "Judgement",
-    "Key", "Note", "OpenTicket", "Option", "Outcome", "Places", "Quiet", "Received", "Reporter", "Say",
-    "ShowStatus", "Silence", "State", "Step", "SummaryLine", "Trial", "Wait",
+    "AddToTicket", "Affected", "Aside", "Attached", "CardRead", "Context", "CountAnswer", "Dialogue", "Draft", "Effect",
+    "Event", "Judgement", "Key", "Note", "OpenTicket", "Option", "Outcome", "OwnTicket", "Places", "Quiet", "Received",
+    "ReopenTicket", "Reporter", "Say", "ShowStatus", "Silence", "State", "Step", "SummaryLine", "Trial", "Wait",
 ]  # fmt: skip
 
 
@@ -46,6 +48,7 @@ class State(StrEnum):
     URGENT = "urgent"
     RESUMING = "resuming"
     TRYING = "trying"
+    LINKING = "linking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,28 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message arrived. `payload` is the hidden id of a tapped button or list row."""
+    """A message arrived. `payload` is the hidden id of a tapped button or list row.
+
+    `quoted` is the person's own ticket that the quoted message of ours was about; `is_forwarded` says that the words
+    are somebody else's.
+    """
 
     text: str
     payload: str = ""
     files: tuple[Attached, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
+    quoted: OwnTicket | None = None
+    is_forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """A contact card that came earlier, as file `attachment`, was fetched and read; `phone` is E.164 or empty."""
+
+    attachment: int
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +192,7 @@ class Context:
     new_key: Callable[[], str]
 
 
-Event = Received | Quiet
+Event = Received | Quiet | CardRead
 Outcome = tuple[Dialogue, tuple[Effect, ...]]
 
 

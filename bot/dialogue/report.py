@@ -25,6 +25,8 @@ CATEGORY_OF = {
 }
 """Classifier label → category of the campaign file; the labels that are missing here open no ticket."""
 
+PERSON_QUESTIONS = frozenset({"account_person", "new_person"})
+"""Questions of the campaign that ask who has the problem."""
 REPORT_LIMIT = 8000
 ANSWER_LIMIT = 400
 PLACE_LIMIT = 100
@@ -162,11 +164,21 @@ def kind_in(draft: Draft, context: Context) -> Kind:
 
 
 def missing(draft: Draft, context: Context) -> tuple[str, ...]:
-    """Ids of the questions to ask; `place` is among them when neither text nor enrolment tells the place."""
+    """Ids of the questions to ask, with two of our own.
+
+    `place` when neither text nor enrolment tells the place, `affected` when a forwarded text does not tell whose it is.
+    """
     asked = [q.id for q in questions_of(draft, context) if not _is_known(draft, q, context) and q.id not in draft.asked]
     if not place_of(draft, context) and not draft.place_typed and "place" not in draft.asked:
         asked.insert(0, "place")
+    if is_of_unknown(draft) and "affected" not in draft.asked and not PERSON_QUESTIONS & set(asked):
+        asked.append("affected")
     return tuple(asked)
+
+
+def is_of_unknown(draft: Draft) -> bool:
+    """Whether the words are somebody else's, forwarded, and nobody told yet whose problem it is."""
+    return draft.is_forwarded and draft.affected is None
 
 
 def _is_known(draft: Draft, question: Question, context: Context) -> bool:

@@ -82,7 +82,9 @@ def merged(draft: Draft | None, other: Draft | None) -> Draft | None:
     return replace(
         draft,
         attachments=draft.attachments + tuple(each for each in other.attachments if each not in draft.attachments),
+        cards=draft.cards + tuple(each for each in other.cards if each not in draft.cards),
         voice_notes=draft.voice_notes + other.voice_notes,
+        is_forwarded=draft.is_forwarded or other.is_forwarded,
         latitude=draft.latitude if other.latitude is None else other.latitude,
         longitude=draft.longitude if other.longitude is None else other.longitude,
     )
@@ -162,6 +164,8 @@ def _with_files(before: Draft, now: Draft) -> Draft:
     return replace(
         before,
         attachments=now.attachments,
+        cards=now.cards,
+        affected=before.affected or (now.affected if now.cards else None),
         voice_notes=now.voice_notes,
         latitude=now.latitude,
         longitude=now.longitude,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from bot.dialogue.answers import with_affected
 from bot.dialogue.choices import category_like, choice_in, number_in
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Key, Note, Say
@@ -10,7 +11,6 @@ from bot.dialogue.flow import correction, enter, file, new_draft, offer_places, 
 from bot.dialogue.impact import is_no, read_impact, read_impact_answer
 from bot.dialogue.intents import is_yes
 from bot.dialogue.model import Context, Dialogue, Outcome, State
-from bot.dialogue.persons import is_self, parse_affected
 from bot.dialogue.report import (
     ANSWER_LIMIT,
     REPORT_LIMIT,
@@ -138,8 +138,7 @@ def correct(dialogue: Dialogue, line: str, value: str, context: Context) -> Outc
         case "place":
             return _correct_place(dialogue, draft, value, context)
         case "for":
-            changed = replace(draft, affected=parse_affected(value))
-            changed = changed if is_self(value) or len(value) <= 80 else add_text(changed, value)
+            changed = with_affected(draft, value)
         case "problem":
             changed = _with_report(draft, value, context)
         case "impact":

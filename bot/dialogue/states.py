@@ -21,6 +21,7 @@ from bot.dialogue.flow import (
     understand,
 )
 from bot.dialogue.intents import asks_for_help, begins_with_greeting, has_thanks, is_farewell, is_yes
+from bot.dialogue.linking import take_linking
 from bot.dialogue.model import Context, Dialogue, Outcome, State
 from bot.dialogue.report import CATEGORY_OF, add_text, danger_in, is_another_problem, mention_in, with_place
 from bot.dialogue.resume import ask_again, begin_with, discard, offer_to_resume, offer_to_sort, returned
@@ -238,6 +239,7 @@ _HANDLERS: Mapping[State, Handler] = {
     State.URGENT: _urgent,
     State.RESUMING: _resuming,
     State.TRYING: take_trying,
+    State.LINKING: take_linking,
 }
 _ADDING: Mapping[State, Handler] = {State.ANSWERING: _answered, State.TRYING: add_to_question}
 """How a text joins the report under way, where it is more than added to its words."""

@@ -3,28 +3,30 @@
 from dataclasses import replace
 
 from bot.dialogue.anywhere import is_choice, obey
+from bot.dialogue.arrivals import attach, read_card, with_arrivals, without_text
 from bot.dialogue.choices import choice_in, number_in
-from bot.dialogue.draft import Draft
-from bot.dialogue.effects import CountAnswer, Effect, Key, Note, OpenTicket, Say, Wait
-from bot.dialogue.flow import RESUME_OPTIONS, SORT_OPTIONS, enter, new_draft, prompt, put_aside
+from bot.dialogue.effects import CountAnswer, Effect, Key, OpenTicket, Say, Wait
+from bot.dialogue.flow import RESUME_OPTIONS, SORT_OPTIONS, link_options, new_draft, prompt, put_aside
 from bot.dialogue.intents import Intent, Whole, whole_intent
-from bot.dialogue.model import Context, Dialogue, Event, Outcome, Quiet, Received, State
+from bot.dialogue.linking import link, take_quoted
+from bot.dialogue.model import CardRead, Context, Dialogue, Event, Outcome, Quiet, Received, State
 from bot.dialogue.report import add_text
 from bot.dialogue.resume import is_paused, offer_to_resume
 from bot.dialogue.states import choose_row, resume, sort, take_text
 
 _GATHERING = frozenset({State.IDLE, State.MENU, State.DESCRIBING, State.ANSWERING})
 """Where free text may go on in a further message; an urgent one is never kept waiting."""
-_VOICE = "audio/"
 _BUTTONS = {"send": Intent.SEND, "correct": Intent.CORRECT, "cancel": Intent.CANCEL}
 
 
 def step(dialogue: Dialogue, event: Event, context: Context) -> Outcome:
     """What the conversation becomes by `event`, and what is to be done about it.
 
-    A message gets exactly one answer (Say, OpenTicket or ShowStatus), or a Wait while a report is still being typed;
+    A message gets exactly one answer (bot.dialogue.effects.ANSWERS), or a Wait while a report is still being typed;
     what is to be counted comes besides.
     """
+    if isinstance(event, CardRead):
+        return read_card(dialogue, event, context)
     dialogue = _with_language(dialogue, event, context)
     if isinstance(event, Quiet):
         return _settle(dialogue, context)
@@ -70,6 +72,12 @@ def _flushed(dialogue: Dialogue, context: Context) -> tuple[Dialogue, tuple[Effe
 def _received(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
     text = event.text.strip()
     whole = whole_intent(text) if text and not is_choice(dialogue, text, context) else None
+    if event.quoted is not None and _is_for_ticket(event, text, whole, dialogue, context):
+        calm, owed = _flushed(dialogue, context)
+        fresh, effects = take_quoted(calm, event, context)
+        return fresh, (*owed, *effects)
+    if event.quoted is not None and whole is not None and whole.intent is Intent.STATUS and not whole.number:
+        whole = replace(whole, number=str(event.quoted.id))
     goes_on = context.gather_s and dialogue.state in _GATHERING and not is_choice(dialogue, text, context)
     if goes_on and not event.payload and whole is None and not is_paused(dialogue, context):
         return _gather(dialogue, event, text, context)
@@ -80,14 +88,21 @@ def _received(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
     return fresh, (*owed, *effects)
 
 
+def _is_for_ticket(event: Received, text: str, whole: Whole | None, dialogue: Dialogue, context: Context) -> bool:
+    """Whether a quoting message holds something for the ticket: neither a tap, a word of its own nor a chosen line."""
+    if event.payload or whole is not None or (text and is_choice(dialogue, text, context)):
+        return False
+    return bool(text or event.files) or event.latitude is not None
+
+
 def _gather(dialogue: Dialogue, event: Received, text: str, context: Context) -> Outcome:
     """Keep a text until the person stops typing; files are kept at once, and answered at once if no text waits."""
-    kept = _attach(dialogue, event, context)
+    kept = attach(dialogue, event, context)
     if text:
         return replace(kept, gathered=(*kept.gathered, text)), (Wait(context.gather_s),)
     if kept.gathered:
         return kept, (Wait(context.gather_s),)
-    return _without_text(kept, event, context)
+    return without_text(kept, event, context)
 
 
 def _at_once(dialogue: Dialogue, event: Received, text: str, whole: Whole | None, context: Context) -> Outcome:
@@ -98,49 +113,13 @@ def _at_once(dialogue: Dialogue, event: Received, text: str, whole: Whole | None
     if dialogue.state is State.TRYING and choice_in(text, dialogue, context):
         has_more = False  # whether an answer helped may well be known hours later
     if has_more and is_paused(dialogue, context):
-        came = _with_files(new_draft(context), event)
+        came = with_arrivals(new_draft(context), event)
         is_words = bool(text) and whole is None and number_in(text) is None
         return offer_to_resume(dialogue, add_text(came, text) if is_words else came)
-    dialogue = _attach(dialogue, event, context)
+    dialogue = attach(dialogue, event, context)
     if whole is not None:
         return obey(dialogue, whole, context)
-    return take_text(dialogue, text, context) if text else _without_text(dialogue, event, context)
-
-
-def _with_files(draft: Draft, event: Received) -> Draft:
-    voices = sum(1 for file in event.files if file.content_type.startswith(_VOICE))
-    return replace(
-        draft,
-        attachments=draft.attachments + tuple(file.id for file in event.files),
-        voice_notes=draft.voice_notes + voices,
-        latitude=draft.latitude if event.latitude is None else event.latitude,
-        longitude=draft.longitude if event.longitude is None else event.longitude,
-    )
-
-
-def _attach(dialogue: Dialogue, event: Received, context: Context) -> Dialogue:
-    """Files and location go to the report under way, or to what waits to be sorted."""
-    if not event.files and event.latitude is None:
-        return dialogue
-    if dialogue.state in {State.RESUMING, State.SORTING}:
-        return replace(dialogue, waiting=_with_files(dialogue.waiting or new_draft(context), event))
-    state = State.DESCRIBING if dialogue.state in {State.IDLE, State.MENU} else dialogue.state
-    return replace(dialogue, draft=_with_files(dialogue.draft or new_draft(context), event), state=state)
-
-
-def _without_text(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
-    """A file, a location or nothing readable, without a word."""
-    if event.files:
-        is_voice = event.files[0].content_type.startswith(_VOICE)
-        key, note = (Key.VOICE_RECEIVED, Note.VOICE) if is_voice else (Key.FILE_RECEIVED, Note.FILE)
-    elif event.latitude is not None:
-        key, note = Key.LOCATION_RECEIVED, Note.LOCATION
-    else:
-        return dialogue, (Say(Key.EMPTY),)
-    draft = dialogue.draft
-    if draft is not None and (draft.report or draft.category or dialogue.state is not State.DESCRIBING):
-        return prompt(dialogue, context, (note,))
-    return enter(dialogue, State.DESCRIBING, Say(key, draft), draft=draft, is_back=True)
+    return take_text(dialogue, text, context) if text else without_text(dialogue, event, context)
 
 
 def _tapped(dialogue: Dialogue, event: Received, context: Context) -> Outcome | None:
@@ -168,6 +147,9 @@ def _tapped_here(dialogue: Dialogue, choice: str, context: Context) -> Outcome:
         return resume(dialogue, choice, context)
     if dialogue.state is State.SORTING and choice in {option.id for option in SORT_OPTIONS}:
         return sort(dialogue, choice, context)
+    about = dialogue.draft.about if dialogue.draft else None
+    if dialogue.state is State.LINKING and about and choice in {option.id for option in link_options(about)}:
+        return link(dialogue, choice, context)
     if choice in dialogue.choices:
         return take_text(dialogue, str(dialogue.choices.index(choice) + 1), context)
     return prompt(dialogue, context)

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.media import MAX_BYTES, MediaDesk, Source, type_of
-from sandbox.whatsapp import Media
+from intake.followups import FOLLOWUP
+from sandbox.whatsapp import Contact, Media
 from sandbox.whatsapp.samples import sample_photo, sample_voice_note
 from store.conversations import Attachment
 from store.delivery import Refused, Retry
 from store.outbox import Channel
-from store.tickets import Filing
+from store.tickets import Filing, TicketEvent
 from tests.databases import ONLY_SQLITE
 from tests.faults.support import assert_filed_once
 from tests.world import Chat, World
@@ -185,7 +186,7 @@ def test_no_other_host_is_ever_called(desk: MediaDesk, url: str, code: str) -> N
 @ONLY_SQLITE
 def test_plain_http_is_for_loopback_only(world: World) -> None:
     source = Source(frozenset({"api.twilio.com"}), ("user", "secret"), frozenset())
-    desk = MediaDesk(world.bridge.sessions, source, world.clock, world.bridge.wakeup.ring)
+    desk = MediaDesk(world.bridge.sessions, source, world.clock, world.bridge.wakeup.ring, world.bridge.turns.take_card)
     with pytest.raises(Refused, match="https"):
         desk.fetch("http://api.twilio.com/2010-04-01/x")
 
@@ -219,3 +220,22 @@ def test_a_file_is_fetched_once_also_when_its_row_comes_again(world: World, chat
     (after,) = files(world)
     assert (after.state, after.file_store_id) == ("filed", before.file_store_id)
     assert world.ticket(ticket).opened_at - before.received_at < timedelta(minutes=1)
+
+
+def test_a_contact_card_fills_the_affected_person_once_it_was_fetched(world: World, chat: Chat) -> None:
+    chat.says("a app não abre em Namaponda, erro 500, 3 telefones, 42 registos por enviar, o trabalho está parado")
+    chat.hears("Confirme")
+    chat.says(contact=Contact("Amina Saíde", "+258840000044"))
+    chat.hears("Para: Amina Saíde, 84 000 0044")
+    chat.says("enviar")
+    world.settle()
+    assert "Para: Amina Saíde, 84 000 0044" in (world.salama.tickets()[0].description or "")
+
+
+def test_a_contact_card_of_a_ticket_that_was_opened_meanwhile_goes_into_its_history(world: World, chat: Chat) -> None:
+    assert world.phones.send(chat.phone, contact=Contact("Amina Saíde", "+258840000044")) == 204
+    ticket = world.open_ticket(attachments=(files(world)[-1].id,))
+    world.settle()
+    with world.bridge.sessions() as session:
+        event = session.scalars(select(TicketEvent).where(TicketEvent.kind == FOLLOWUP)).one()
+    assert (event.ticket_id, event.data["text"]) == (ticket, "Amina Saíde, +258840000044")

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from store.conversations import Conversation, Inbound, lock_conversation_by_id
+from intake.followups import FOLLOWUP
+from store.conversations import Attachment, Conversation, Inbound, Sent, lock_conversation_by_id
 from store.outbox import Channel
-from store.tickets import Ticket
+from store.tickets import Ticket, TicketEvent
 from tests.databases import CELESTINO, JOAN
-from tests.forms import inbound
+from tests.forms import SENDER, inbound
 from tests.integration.test_webhook import post
 from tests.world import Chat, World
 
@@ -241,3 +242,66 @@ def test_a_repeated_message_undoes_what_was_thought_ahead(world: World) -> None:
         before.dialogue,
         before.last_inbound_at,
     )
+
+
+def _quoting(world: World, ticket: int) -> dict[str, str]:
+    """The field by which a form quotes our newest message about a ticket."""
+    with world.bridge.sessions() as session:
+        sent = session.scalars(select(Sent).where(Sent.ticket_id == ticket).order_by(Sent.id.desc())).first()
+    assert sent is not None
+    assert sent.sid is not None
+    return {"OriginalRepliedMessageSid": sent.sid, "OriginalRepliedMessageSender": SENDER}
+
+
+def _history(world: World, ticket: int, kind: str) -> list[TicketEvent]:
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket, TicketEvent.kind == kind)
+    with world.bridge.sessions() as session:
+        return list(session.scalars(query.order_by(TicketEvent.id)))
+
+
+def test_a_quoted_ticket_gets_what_was_added_and_its_file(world: World, chat: Chat) -> None:
+    _file_a_report(chat)
+    world.settle()
+    post(world, inbound(900, "agora são 5 telefones", **_quoting(world, 1)))
+    photo = inbound(901, "o ecrã", NumMedia="1", MediaUrl0="https://api.twilio.com/x", MediaContentType0="image/jpeg")
+    post(world, photo | _quoting(world, 1))
+    words, picture = _history(world, 1, FOLLOWUP)
+    assert (words.data["text"], words.actor) == ("agora são 5 telefones", "Celestino Amade")
+    with world.bridge.sessions() as session:
+        (attachment,) = session.scalars(select(Attachment))
+        assert (attachment.ticket_id, picture.data["attachments"]) == (1, [attachment.id])
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 1
+    world.work()
+    chat.hears("Juntei isso ao pedido #1.")
+
+
+def test_a_quoted_ticket_of_somebody_else_is_nobodys(world: World, chat: Chat) -> None:
+    _file_a_report(chat)
+    world.settle()
+    post(world, inbound(900, "a app não abre", phone=JOAN, **_quoting(world, 1)))
+    post(world, inbound(901, "a app não abre em Memba", phone=JOAN, **_quoting(world, 1)))
+    assert _history(world, 1, FOLLOWUP) == []
+
+
+def test_a_closed_ticket_is_opened_again_as_a_linked_one(world: World, chat: Chat) -> None:
+    _file_a_report(chat)
+    world.settle()
+    with world.bridge.sessions.begin() as session:
+        session.get_one(Ticket, 1).is_open = False
+    post(world, inbound(900, "voltou a falhar", **_quoting(world, 1)))
+    post(world, inbound(901, "sim"))
+    world.settle()
+    again = world.ticket(2)
+    assert again.details["reopens"] == 1
+    assert again.report.startswith("voltou a falhar\nAntes, no #1")
+    assert (again.category, again.place) == (world.ticket(1).category, world.ticket(1).place)
+    (link,) = _history(world, 1, "reopened")
+    assert link.data == {"ticket": 2}
+    assert len(world.salama.tickets()) == 2
+
+
+def _file_a_report(chat: Chat) -> None:
+    chat.says("A app não sincroniza em Namaponda desde ontem, 3 telefones")
+    chat.says("42 registos por enviar, o trabalho está parado")
+    chat.says("enviar")
+    chat.says("enviar")

@@ -12,8 +12,31 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.dialogue import dump, load, step
-from bot.dialogue.effects import CountAnswer, Effect, OpenTicket, Say, ShowStatus, Silence, Wait
-from bot.dialogue.model import Attached, Context, Dialogue, Draft, Judgement, Places, Quiet, Received, Reporter
+from bot.dialogue.effects import (
+    AddToTicket,
+    CountAnswer,
+    Effect,
+    OpenTicket,
+    ReopenTicket,
+    Say,
+    ShowStatus,
+    Silence,
+    Wait,
+)
+from bot.dialogue.model import (
+    Attached,
+    CardRead,
+    Context,
+    Dialogue,
+    Draft,
+    Event,
+    Judgement,
+    OwnTicket,
+    Places,
+    Quiet,
+    Received,
+    Reporter,
+)
 from bot.dialogue.report import kind_in, place_label, severity_of
 from bot.messages import Button
 from bot.notices import status_list
@@ -77,6 +100,9 @@ class Player:
     replies: list[str] = field(default_factory=list)
     buttons: tuple[Button, ...] = ()
     filed: list[Draft] = field(default_factory=list)
+    added: list[tuple[int, Draft]] = field(default_factory=list)
+    reopened: list[tuple[int, Draft]] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
     is_silenced: bool = False
     _keys: int = 0
     _files: int = 0
@@ -103,8 +129,7 @@ class Player:
 
     def sends(self, content_type: str, text: str = "") -> str:
         """The person sends a file, with a caption or without."""
-        self._files += 1
-        return self.receives(Received(text, files=(Attached(self._files, content_type),)))
+        return self.receives(Received(text, files=(Attached(self._next_file(), content_type),)))
 
     def shares(self, latitude: float, longitude: float) -> str:
         """The person shares a location."""
@@ -114,6 +139,22 @@ class Player:
         """The person taps the button or row with this title."""
         button = next(each for each in self.buttons if each.title == title)
         return self.receives(Received(title, payload=button.id))
+
+    def quotes(self, ticket: int, text: str, *content_types: str) -> str:
+        """The person answers a message of ours about a ticket by quoting it."""
+        files = tuple(Attached(self._next_file(), content_type) for content_type in content_types)
+        return self.receives(Received(text, files=files, quoted=self._own(ticket)))
+
+    def forwards(self, text: str) -> str:
+        """The person forwards somebody else's message."""
+        return self.receives(Received(text, is_forwarded=True))
+
+    def shares_contact(self, name: str = "", phone: str = "") -> str:
+        """The person shares a contact card; it is read at once when it tells anything."""
+        reply = self.sends("text/vcard")
+        if name or phone:
+            self._turn(CardRead(self._files, name, phone))
+        return reply
 
     def pauses(self) -> str:
         """Nothing is written for as long as the dialogue asked to wait."""
@@ -128,7 +169,7 @@ class Player:
         self.now += timedelta(seconds=20)
         return self._turn(event)
 
-    def _turn(self, event: Received | Quiet) -> str:
+    def _turn(self, event: Event) -> str:
         stored = load(dump(self.dialogue))
         assert stored == self.dialogue
         self.dialogue, self.effects = step(stored, event, self.context())
@@ -146,8 +187,14 @@ class Player:
             case OpenTicket():
                 self.filed.append(effect.draft)
                 for_nmcp = kind_in(effect.draft, self.context()).nmcp or effect.draft.category == "programmatic"
-                ticket = FIRST_TICKET + len(self.filed) - 1
-                fact = TicketOpened(ticket, for_nmcp=for_nmcp, is_urgent=effect.draft.is_urgent)
+                fact = TicketOpened(self._next_ticket() - 1, for_nmcp=for_nmcp, is_urgent=effect.draft.is_urgent)
+                return [PHRASES.opened(fact, effect.notes, language).text]
+            case AddToTicket():
+                self.added.append((effect.ticket, effect.draft))
+                return [PHRASES.added(effect.ticket, effect.notes, language).text]
+            case ReopenTicket():
+                self.reopened.append((effect.ticket, effect.draft))
+                fact = TicketOpened(self._next_ticket() - 1, for_nmcp=False, is_urgent=False, reopens=effect.ticket)
                 return [PHRASES.opened(fact, effect.notes, language).text]
             case ShowStatus():
                 return [self._status(effect.number)]
@@ -176,6 +223,25 @@ class Player:
             number=f"PGR-2027-02-03-{1234 + at:06}",
             status="PENDING_ASSIGNMENT",
         )
+
+    def _own(self, number: int) -> OwnTicket:
+        draft = self.filed[number - FIRST_TICKET]
+        return OwnTicket(
+            number,
+            draft.category,
+            draft.report,
+            place_label(draft, self.context()),
+            draft.place_code,
+            draft.started_at,
+            number not in self.closed,
+        )
+
+    def _next_ticket(self) -> int:
+        return FIRST_TICKET + len(self.filed) + len(self.reopened)
+
+    def _next_file(self) -> int:
+        self._files += 1
+        return self._files
 
     def _new_key(self) -> str:
         self._keys += 1

@@ -7,6 +7,9 @@ messages from the person until the first ticket, 0 when none is filed) and, wher
     > a message from the person; `[foto]`, `[áudio]`, `[localização]` or `[toca] title` for other kinds
     < the bridge's reply
     | a further line of either
+    > [cita 27] words      a message of ours about ticket 27 is quoted; `[reencaminha] words` is a forwarded message,
+                           `[contacto] Name, number` a contact card
+    ~ #27 fechado          staff closed the ticket
     ~ 3 h                  time passes (`min`, `h`); `~ silêncio`: nothing is written for the time of gathering
     = what was filed
 """
@@ -24,7 +27,9 @@ from tests.journeys.player import Player, reporter
 BUDGETS = {"clear": 3, "menu": 5, "urgent": 2, "person": 2}
 """The most messages a person needs until the ticket, by the way taken: the turn budget."""
 _SPECIAL = re.compile(
-    r"\[(foto|photo|documento|document|áudio|voice note|localização|location|toca|taps)\]\s*(.*)", re.DOTALL
+    r"\[(cita \d+|quotes \d+|reencaminha|forwards|contacto|contact|foto|photo|documento|document|áudio|voice note|"
+    r"localização|location|toca|taps)\]\s*(.*)",
+    re.DOTALL,
 )
 _FILES = {
     "foto": "image/jpeg",
@@ -81,11 +86,13 @@ def play(transcript: Transcript) -> tuple[str, list[int]]:
     filed_after: list[int] = []
     messages = 0
     for sign, text in transcript.moves:
-        known = len(player.filed)
+        known, added, reopened = len(player.filed), len(player.added), len(player.reopened)
         messages += sign == ">"
         lines += _block(sign, text)
         reply = _move(player, sign, text)
         lines += _block("<", reply) if reply else []
+        lines += [f"= added to #{ticket}: {draft.report}" for ticket, draft in player.added[added:]]
+        lines += [f"= goes on from #{ticket}: {draft.report}" for ticket, draft in player.reopened[reopened:]]
         for draft in player.filed[known:]:
             filed_after.append(messages)
             lines += [f"= {line}" for line in _filed(draft, player)]
@@ -100,6 +107,10 @@ def _block(sign: str, text: str) -> list[str]:
 
 def _move(player: Player, sign: str, text: str) -> str:
     if sign == "~":
+        closed = re.fullmatch(r"#(\d+) (?:fechado|closed)", text)
+        if closed is not None:
+            player.closed.add(int(closed[1]))
+            return ""
         pause = _PAUSE.fullmatch(text)
         if pause is None:
             return player.pauses()
@@ -108,6 +119,13 @@ def _move(player: Player, sign: str, text: str) -> str:
     special = _SPECIAL.fullmatch(text)
     if special is None:
         return player.says(text)
+    if special[1].startswith(("cita ", "quotes ")):
+        return player.quotes(int(special[1].split()[1]), special[2])
+    if special[1] in {"reencaminha", "forwards"}:
+        return player.forwards(special[2])
+    if special[1] in {"contacto", "contact"}:
+        name, _, phone = special[2].partition(", ")
+        return player.shares_contact(name, phone)
     if special[1] in {"toca", "taps"}:
         return player.taps(special[2])
     if special[1] in _FILES:

@@ -1,0 +1,97 @@
+"""A message on its way in: what may be stored of it, its row, its files, and what it tells of its sender."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from bot.dialogue.model import Attached, OwnTicket, Received
+from bot.messages import InboundMessage
+from intake.credentials import mask
+from store.conversations import Attachment, Conversation
+from store.outbox import Channel, enqueue
+from store.people import Person
+from store.tickets import OwnTicketRow, quoted_ticket
+
+
+def without_credentials(
+    message: InboundMessage, fields: Mapping[str, Any]
+) -> tuple[InboundMessage, Mapping[str, Any], bool]:
+    """The message as it may be stored: what looks like a password is covered before anything is written (R17)."""
+    masked = mask(message.body)
+    if not masked.found:
+        return message, fields, False
+    covered = {name: mask(value).text if isinstance(value, str) else value for name, value in fields.items()}
+    return replace(message, body=masked.text), covered | {"Body": masked.text}, True
+
+
+def learn_address(conversation: Conversation, message: InboundMessage) -> bool:
+    """Whether the number became known just now.
+
+    Who is known by user id only may show the number one day, or the other way round; it stays one conversation.
+    """
+    if message.external_user_id and not conversation.external_user_id:
+        conversation.external_user_id = message.external_user_id
+    if message.phone and not conversation.phone:
+        conversation.phone, conversation.address = message.phone, message.address
+        return True
+    return False
+
+
+def inbound_row(
+    message: InboundMessage, fields: Mapping[str, Any], conversation_id: int, now: datetime
+) -> dict[str, Any]:
+    """The row of a message, with every field that Twilio sent."""
+    return {
+        "account_sid": message.account_sid,
+        "message_sid": message.message_sid,
+        "conversation_id": conversation_id,
+        "body": message.body,
+        "fields": dict(fields),
+        "received_at": now,
+    }
+
+
+def store_files(
+    session: Session, conversation: Conversation, message: InboundMessage, now: datetime
+) -> tuple[Attached, ...]:
+    """Write down the files of a message and queue their fetching; answers what the dialogue needs of them."""
+    files = []
+    for media in message.media:
+        attachment = Attachment(
+            conversation_id=conversation.id,
+            url=media.url,
+            content_type=media.content_type,
+            state="waiting",
+            received_at=now,
+        )
+        session.add(attachment)
+        session.flush()
+        enqueue(session, Channel.MEDIA, f"media:{attachment.id}", {"attachment": attachment.id}, now)
+        files.append(Attached(attachment.id, media.content_type))
+    return tuple(files)
+
+
+def received(
+    connection: Connection,
+    message: InboundMessage,
+    conversation: Conversation,
+    person: Person,
+    files: tuple[Attached, ...] = (),
+) -> Received:
+    """The message as the dialogue gets it; whose ticket a quoted message of ours was about is looked up."""
+    quoted = None
+    if message.reply_to_sid and not message.payload:
+        row = quoted_ticket(connection, message.reply_to_sid, conversation_id=conversation.id, person_id=person.id)
+        quoted = own_ticket(row) if row else None
+    return Received(
+        message.body, message.payload, files, message.latitude, message.longitude, quoted, message.is_forwarded
+    )
+
+
+def own_ticket(row: OwnTicketRow) -> OwnTicket:
+    """A ticket as the dialogue sees it."""
+    return OwnTicket(row.id, row.category, row.report, row.place, row.boundary_code, row.opened_at, row.is_open)
