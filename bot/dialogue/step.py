@@ -25,15 +25,24 @@ def step(dialogue: Dialogue, event: Event, context: Context) -> Outcome:
     A message gets exactly one answer (bot.dialogue.effects.ANSWERS), or a Wait while a report is still being typed;
     what is to be counted comes besides.
     """
-    if isinstance(event, CardRead):
-        return read_card(dialogue, event, context)
-    dialogue = _with_language(dialogue, event, context)
-    if isinstance(event, Quiet):
-        return _settle(dialogue, context)
-    fresh, effects = _received(_forgetting(dialogue, context), event, context)
-    if fresh.gathered and not any(isinstance(effect, Wait) for effect in effects):
-        effects = (*effects, Wait(context.gather_s))
-    return replace(fresh, touched_at=context.now), effects
+    match event:
+        case Received():
+            known = _forgetting(_with_language(dialogue, event, context), context)
+            fresh, effects = _received(known, event, context)
+            fresh = replace(fresh, touched_at=context.now)
+        case Quiet():
+            fresh, effects = _settle(_with_language(dialogue, event, context), context)
+        case CardRead():
+            fresh, effects = read_card(dialogue, event, context)
+    return fresh, (*effects, *_waits(fresh, context))
+
+
+def _waits(dialogue: Dialogue, context: Context) -> tuple[Wait, ...]:
+    """When to be woken without a message: as soon as the person has stopped typing."""
+    if not dialogue.gathered:
+        return ()
+    since = context.now - (dialogue.touched_at or context.now)
+    return (Wait(max(0.0, context.gather_s - since.total_seconds())),)
 
 
 def _with_language(dialogue: Dialogue, event: Event, context: Context) -> Dialogue:
@@ -99,9 +108,9 @@ def _gather(dialogue: Dialogue, event: Received, text: str, context: Context) ->
     """Keep a text until the person stops typing; files are kept at once, and answered at once if no text waits."""
     kept = attach(dialogue, event, context)
     if text:
-        return replace(kept, gathered=(*kept.gathered, text)), (Wait(context.gather_s),)
+        return replace(kept, gathered=(*kept.gathered, text)), ()
     if kept.gathered:
-        return kept, (Wait(context.gather_s),)
+        return kept, ()
     return without_text(kept, event, context)
 
 

@@ -153,8 +153,12 @@ class Player:
         """The person shares a contact card; it is read at once when it tells anything."""
         reply = self.sends("text/vcard")
         if name or phone:
-            self._turn(CardRead(self._files, name, phone))
+            self.reads_card(CardRead(self._files, name, phone))
         return reply
+
+    def reads_card(self, card: CardRead) -> str:
+        """A contact card that came earlier was fetched and read."""
+        return self._turn(card)
 
     def pauses(self) -> str:
         """Nothing is written for as long as the dialogue asked to wait."""

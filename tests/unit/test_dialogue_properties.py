@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import dump, load
-from bot.dialogue.effects import Key, OpenTicket, Say, ShowStatus, Wait
-from bot.dialogue.model import Attached, Dialogue, Quiet, Received, State
+from bot.dialogue.effects import ANSWERS, Key, Say, Wait
+from bot.dialogue.model import Attached, CardRead, Dialogue, Event, OwnTicket, Quiet, Received, State
 from bot.messages import BUTTON_TITLE, INTERACTIVE_BODY, TEXT, units
-from tests.journeys.player import PHRASES, Player
+from tests.journeys.player import MORNING, PHRASES, Player
 from tests.unit.talks import talk
 
 # The longest answers, in characters. The menu stands in the greeting too; the summary shows up to 300 characters of the
@@ -57,19 +57,42 @@ reports = st.sampled_from(
 )
 texts = st.one_of(words, reports, st.text(max_size=60), st.text(alphabet="0123456789 .,;)(:-\n", max_size=12))
 files = st.lists(
-    st.builds(Attached, st.integers(1, 10**6), st.sampled_from(["image/jpeg", "audio/ogg", "application/pdf"])),
+    st.builds(
+        Attached, st.integers(1, 20), st.sampled_from(["image/jpeg", "audio/ogg", "application/pdf", "text/vcard"])
+    ),
     max_size=2,
 ).map(tuple)
 _PAYLOADS = """
     v1::technical v1::status v1::person v1::gone v1:draft1:send v1:draft1:cancel v1:draft1:continue v1:draft2:new
-    v1:draft1:add v1:draft1:solved v1:draft1:unsolved v1:draft1:stopped x v1:draft9:send
+    v1:draft1:add v1:draft1:reopen v1:draft2:reopen v1:draft1:new
+    v1:draft1:solved v1:draft1:unsolved v1:draft1:stopped x v1:draft9:send
 """
 payloads = st.one_of(st.just(""), st.just(""), st.sampled_from(_PAYLOADS.split()))
+own_tickets = st.builds(
+    OwnTicket,
+    st.sampled_from([27, 28]),
+    st.sampled_from(["technical", "gone"]),
+    st.sampled_from(["a app nao abre", "", "x" * 900]),
+    st.sampled_from(["Angoche, Aube", ""]),
+    st.sampled_from(["np-angoche", "np-gone"]),
+    st.just(MORNING),
+    st.booleans(),
+)
 messages = st.builds(
-    Received, texts, payload=payloads, files=files, latitude=st.sampled_from([None, None, -16.2]), longitude=st.none()
+    Received,
+    texts,
+    payload=payloads,
+    files=files,
+    latitude=st.sampled_from([None, None, -16.2]),
+    longitude=st.none(),
+    quoted=st.one_of(st.none(), st.none(), own_tickets),
+    is_forwarded=st.sampled_from([False, False, False, True]),
+)
+cards = st.builds(
+    CardRead, st.integers(1, 20), st.sampled_from(["Amina Saíde", ""]), st.sampled_from(["+258840000044", ""])
 )
 pauses = st.sampled_from([timedelta(minutes=40), timedelta(hours=3)])
-events = st.lists(st.one_of(messages, messages, messages, pauses, st.just(Quiet())), max_size=14)
+events = st.lists(st.one_of(messages, messages, messages, pauses, st.just(Quiet()), cards), max_size=14)
 people = st.builds(
     talk,
     language=st.sampled_from(["pt", "en", ""]),
@@ -80,11 +103,13 @@ people = st.builds(
 )
 
 
-def _happens(player: Player, event: Received | Quiet | timedelta) -> None:
+def _happens(player: Player, event: Event | timedelta) -> None:
     if isinstance(event, timedelta):
         player.waits(event)
     elif isinstance(event, Quiet):
         player.pauses()
+    elif isinstance(event, CardRead):
+        player.reads_card(event)
     else:
         player.receives(event)
 
@@ -92,17 +117,19 @@ def _happens(player: Player, event: Received | Quiet | timedelta) -> None:
 @given(people, events)
 @settings(max_examples=120, deadline=None)
 def test_every_message_gets_exactly_one_answer_and_leaves_a_legal_state(
-    player: Player, happenings: list[Received | Quiet | timedelta]
+    player: Player, happenings: list[Event | timedelta]
 ) -> None:
     for event in happenings:
         was_gathering = bool(player.dialogue.gathered)
         _happens(player, event)
         if isinstance(event, timedelta):
             continue
-        answers = [each for each in player.effects if isinstance(each, Say | OpenTicket | ShowStatus)]
+        answers = [each for each in player.effects if isinstance(each, ANSWERS)]
         waits = [each for each in player.effects if isinstance(each, Wait)]
         if isinstance(event, Quiet):
             assert len(answers) == int(was_gathering)
+        elif isinstance(event, CardRead):
+            assert len(answers) <= 1
         else:
             assert len(answers) == 1 or (not answers and waits)
         assert bool(waits) == bool(player.dialogue.gathered)
@@ -111,6 +138,7 @@ def test_every_message_gets_exactly_one_answer_and_leaves_a_legal_state(
 
 def _is_legal(dialogue: Dialogue) -> None:
     assert (dialogue.draft is None) == (dialogue.state in {State.IDLE, State.MENU})
+    assert dialogue.state is not State.LINKING or (dialogue.draft is not None and dialogue.draft.about is not None)
     assert (dialogue.state in {State.RESUMING, State.SORTING}) <= bool(dialogue.back)
     assert dialogue.waiting is None or dialogue.state in {State.RESUMING, State.SORTING}
     assert len(dialogue.back) <= 13
@@ -121,7 +149,7 @@ def _is_legal(dialogue: Dialogue) -> None:
 @given(people, events)
 @settings(max_examples=120, deadline=None)
 def test_every_answer_has_complete_words_of_bounded_length_in_both_languages(
-    player: Player, happenings: list[Received | Quiet | timedelta]
+    player: Player, happenings: list[Event | timedelta]
 ) -> None:
     for event in happenings:
         _happens(player, event)

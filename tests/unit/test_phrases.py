@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import Draft, OwnTicket
 from bot.dialogue.effects import Key, Note, Option, Say
 from bot.dialogue.flow import menu_options
 from bot.dialogue.model import Context
@@ -32,7 +32,8 @@ def _context() -> Context:
 def _full_draft() -> Draft:
     draft = at_summary().dialogue.draft
     assert draft is not None
-    return replace(draft, attachments=(1, 2), voice_notes=1, latitude=-16.2)
+    about = OwnTicket(27, "technical", "a app nao abre em Aube", "Angoche, Aube", "np-angoche", MORNING, is_open=True)
+    return replace(draft, attachments=(1, 2), cards=(3,), voice_notes=1, latitude=-16.2, about=about)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -91,7 +92,7 @@ def test_the_summary_can_be_sent_corrected_and_cancelled_by_tap() -> None:
     message = PHRASES.say(Say(Key.SUMMARY, _full_draft()), _context(), "pt")
     assert [button.title for button in message.buttons] == ["Enviar", "Corrigir", "Cancelar"]
     assert all(len(button.title) <= BUTTON_TITLE for button in message.buttons)
-    assert "Anexos: 1 foto ou documento, 1 áudio e localização" in message.text
+    assert "Anexos: 1 foto ou documento, 1 áudio, 1 contacto e localização" in message.text
 
 
 def test_the_summary_leaves_the_greeting_out_and_shortens_a_long_report() -> None:
