@@ -172,9 +172,7 @@ class Turn:
             attachments=draft.attachments + draft.cards,
             latitude=draft.latitude,
             longitude=draft.longitude,
-            flags=tuple(
-                flag for flag, is_set in (("urgent", draft.is_urgent), ("person", draft.wants_person)) if is_set
-            ),
+            flags=tuple(flag for flag, is_set in _flags(draft) if is_set),
         )
 
     def _status(self, number: str) -> OutboundMessage:
@@ -185,6 +183,10 @@ class Turn:
             tickets = tickets_of(self.session, self.person.id)
         voice = self.desk.phrases.voice(self.dialogue.language)
         return status_list(tickets, self.context.campaign, voice, self.context.now, number)
+
+
+def _flags(draft: Draft) -> tuple[tuple[str, bool], ...]:
+    return (("urgent", draft.is_urgent), ("person", draft.wants_person), ("out_of_scope", draft.insists))
 
 
 def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[str, str]]:

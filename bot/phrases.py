@@ -252,6 +252,12 @@ def _answer(t: _Telling) -> OutboundMessage:
     return t.choices("\n".join(part for part in (t.say.text, asking) if part), "choice")
 
 
+def _out_of_scope(t: _Telling) -> OutboundMessage:
+    whom = next((words_in(each.ask, t.voice.language) for each in t.campaign.out_of_scope if each.id == t.say.line), "")
+    parts = (t._("That is outside the Salama helpdesk."), whom, t._("To file it anyway, write FILE."))
+    return OutboundMessage(" ".join(part for part in parts if part))
+
+
 def _already_sent(t: _Telling) -> OutboundMessage:
     text = t._("That request was already sent. Write STATUS to see it; for a new problem, just describe it here.")
     return OutboundMessage(text)
@@ -279,5 +285,6 @@ _TELLERS: dict[Key, Callable[[_Telling], OutboundMessage]] = {
     Key.REOPEN: _reopen,
     Key.ALREADY_SENT: _already_sent,
     Key.ANSWER: _answer,
+    Key.OUT_OF_SCOPE: _out_of_scope,
     **{key: _plain(message) for key, message in PLAIN.items()},
 }

@@ -12,11 +12,12 @@ from campaign.values import (
     Kind,
     MenuRow,
     Question,
+    Topic,
     Words,
     words_in,
 )
 
 __all__ = [
-    "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "Question", "Words", "load_campaign",
-    "words_in",
+    "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "Question", "Topic", "Words",
+    "load_campaign", "words_in",
 ]  # fmt: skip

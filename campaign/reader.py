@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from campaign.nodes import Nodes
-from campaign.values import ACTIONS, Campaign, CampaignInvalid, Category, Impact, Kind, MenuRow, Question
+from campaign.values import ACTIONS, Campaign, CampaignInvalid, Category, Impact, Kind, MenuRow, Question, Topic
 
 
 def load_campaign(path: Path | None = None) -> Campaign:
@@ -29,7 +29,7 @@ def load_campaign(path: Path | None = None) -> Campaign:
     return _Reader(name).campaign(root)
 
 
-_TOP = {"id", "desk", "reporting", "impacts", "menu", "questions", "categories"}
+_TOP = {"id", "desk", "reporting", "impacts", "menu", "questions", "categories", "out_of_scope"}
 _KIND = {"words", "questions", "advice", "first", "nmcp", "severity", "file_as"}
 
 
@@ -56,7 +56,18 @@ class _Reader:
             menu=menu,
             categories=categories,
             impacts=impacts,
+            out_of_scope=tuple(self._topic(tid, node) for tid, node in self._nodes.pairs(top["out_of_scope"])),
         )
+
+    def _topic(self, tid: str, node: yaml.Node) -> Topic:
+        parts = self._nodes.mapping(node, {"words", "ask"}, {"unless"})
+        words = self._scalars(parts["words"])
+        if not words:
+            raise self._nodes.fault(parts["words"], "a topic needs words to be known by")
+        return Topic(tid, words, self._scalars(parts.get("unless")), self._nodes.words(parts["ask"]))
+
+    def _scalars(self, node: yaml.Node | None) -> tuple[str, ...]:
+        return tuple(self._nodes.scalar(item) for item in self._nodes.items(node))
 
     def _question(self, qid: str, node: yaml.Node) -> Question:
         parts = self._nodes.mapping(node, {"ask", "label"}, {"reader"})
@@ -85,7 +96,7 @@ class _Reader:
         severity = self._nodes.integer(parts["severity"], 1, 4) if "severity" in parts else None
         return Kind(
             id=kid,
-            words=tuple(self._nodes.scalar(item) for item in self._nodes.items(parts.get("words"))),
+            words=self._scalars(parts.get("words")),
             questions=tuple(asked),
             advice=self._nodes.words(parts["advice"]) if "advice" in parts else None,
             first=self._nodes.words(parts["first"]) if "first" in parts else None,

@@ -78,6 +78,16 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A matter that is not the helpdesk's: the words that give it away, those that forbid it, and whom to ask."""
+
+    id: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+    ask: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """Everything a campaign decides about the dialogue."""
 
@@ -87,6 +97,7 @@ class Campaign:
     categories: Mapping[str, Category]
     impacts: tuple[Impact, ...]
     reporting: Words
+    out_of_scope: tuple[Topic, ...]
 
     def category(self, category_id: str) -> Category:
         """The category of this id. Raises KeyError."""

@@ -14,7 +14,9 @@ from bot.dialogue.states import resume, take_text
 
 
 def obey(dialogue: Dialogue, whole: Whole, context: Context) -> Outcome:
-    """Do what a whole-message word asks for."""
+    """Do what a whole-message word asks for; thanks or a greeting leave what was refused."""
+    if dialogue.state is State.REFUSED and whole.intent in {Intent.THANKS, Intent.GREETING}:
+        dialogue = discard(dialogue, context)
     match whole.intent:
         case Intent.MENU:
             return show_menu(dialogue, context)

@@ -33,8 +33,9 @@ class Draft:
     `report` holds what the person typed about it, less what stands in `answers`: (question id, text) in the order
     given. `asked` are the questions that were put already. `is_chosen` says that the person chose the type,
     `has_warned` that the safety line was said. `attachments` are ids of stored files, `cards` of contact cards.
-    `faq_id` is the FAQ entry whose answer was offered. `is_forwarded` says that the words are somebody else's and
-    nobody told whose; `about` is the ticket of the person's own that it may belong to.
+    `faq_id` is the FAQ entry whose answer was offered, `insists` that the person wants it filed though it is not the
+    helpdesk's. `is_forwarded` says that the words are somebody else's and nobody told whose; `about` is the ticket of
+    the person's own that it may belong to.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Draft:
     faq_id: str = ""
     is_forwarded: bool = False
     about: OwnTicket | None = None
+    insists: bool = False
 
     def answer(self, question_id: str) -> str:
         """The answer given to a question, or an empty text."""

@@ -41,6 +41,7 @@ class Key(StrEnum):
     SILENCED = "silenced"
     ANSWER = "answer"
     SOLVED = "solved"
+    OUT_OF_SCOPE = "out_of_scope"
     OLD_BUTTON = "old_button"
     ALREADY_SENT = "already_sent"
 
@@ -86,8 +87,8 @@ class Option:
 class Say:
     """Say something to the person; at most one of these leaves a step.
 
-    `questions` are ids to be asked, `line` the summary line in question, `text` what the person had written before, or
-    the answer to their question.
+    `questions` are ids to be asked, `line` the summary line or the topic in question, `text` what the person had
+    written before, or the answer to their question.
     """
 
     key: Key

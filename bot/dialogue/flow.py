@@ -19,6 +19,7 @@ from bot.dialogue.report import (
     said,
     with_type,
 )
+from bot.dialogue.scope import foreign_topic
 from intake.places import AreaType, Place
 
 BACK_STEPS = 12
@@ -56,6 +57,7 @@ def put_aside(dialogue: Dialogue, context: Context, *, is_cancelled: bool = Fals
 
     At most five are kept.
     """
+    is_cancelled = is_cancelled or dialogue.state is State.REFUSED
     left = (replace(step_of(dialogue), draft=dialogue.draft), Step(State.DESCRIBING, dialogue.waiting))
     kept = (Aside(step, context.now, is_cancelled) for step in left if step.draft and step.draft.is_worth_keeping)
     aside = (*dialogue.aside, *kept)[-ASIDE_LIMIT:]
@@ -88,12 +90,23 @@ def understand(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[
     The person confirms the type with the summary; when the classifier is not sure, it is asked first. Words of a
     drug reaction go before any doubt about the type.
     """
+    outcome = refuse(dialogue, draft, context, notes)
+    if outcome is not None:
+        return outcome
     judgement = context.classify(draft.report)
     category = _told_type(draft.report, judgement, context)
     if category is None:
         options = likely_types(judgement.ranking, context)
         return enter(dialogue, State.CHOOSING_TYPE, Say(Key.OFFER_TYPES, draft, options, notes=notes), draft=draft)
     return take_type(dialogue, draft, category, context, notes)
+
+
+def refuse(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome | None:
+    """Say whom to ask about what is not the helpdesk's; None when it is, or when the person insists."""
+    topic = foreign_topic(draft, context)
+    if topic is None:
+        return None
+    return enter(dialogue, State.REFUSED, Say(Key.OUT_OF_SCOPE, draft, notes=notes, line=topic.id), draft=draft)
 
 
 def _told_type(report: str, judgement: Judgement, context: Context) -> str | None:
@@ -226,6 +239,9 @@ def _prompts(dialogue: Dialogue, draft: Draft, context: Context) -> Say:
             return question_about(draft, draft.about)
         case State.DESCRIBING:
             return Say(Key.DESCRIBE, draft)
+        case State.REFUSED:
+            topic = foreign_topic(draft, context)
+            return Say(Key.OUT_OF_SCOPE, draft, line=topic.id if topic else "")
         case _:
             return Say(Key.SUMMARY, draft)
 

@@ -49,6 +49,7 @@ class State(StrEnum):
     RESUMING = "resuming"
     TRYING = "trying"
     LINKING = "linking"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a report already says and what it still lacks: from free text to a fuller draft. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -94,6 +95,12 @@ def _wanted(rule: str) -> tuple[tuple[str, ...], ...]:
 
 def _occurs(rule: str, folded: str) -> bool:
     return all(any(word in folded for word in group) for group in _wanted(rule))
+
+
+def has_words(rules: Iterable[str], text: str) -> bool:
+    """Whether any of these rules of the campaign file holds for a text."""
+    folded = _spaced(text)
+    return any(_occurs(rule, folded) for rule in rules)
 
 
 def danger_in(text: str, campaign: Campaign) -> Kind | None:

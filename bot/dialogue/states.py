@@ -9,6 +9,7 @@ from bot.dialogue.choices import choice_in, number_in
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Key, Note, Say, ShowStatus
 from bot.dialogue.flow import (
+    SURER,
     enter,
     file,
     go_on,
@@ -16,6 +17,7 @@ from bot.dialogue.flow import (
     new_draft,
     prompt,
     put_aside,
+    refuse,
     show_menu,
     take_type,
     understand,
@@ -23,9 +25,18 @@ from bot.dialogue.flow import (
 from bot.dialogue.intents import asks_for_help, begins_with_greeting, has_thanks, is_farewell, is_yes
 from bot.dialogue.linking import take_linking
 from bot.dialogue.model import Context, Dialogue, Outcome, State
-from bot.dialogue.report import CATEGORY_OF, add_text, danger_in, is_another_problem, mention_in, with_place
+from bot.dialogue.report import (
+    ANOTHER_WORDS,
+    CATEGORY_OF,
+    add_text,
+    danger_in,
+    is_another_problem,
+    mention_in,
+    with_place,
+)
 from bot.dialogue.resume import ask_again, begin_with, discard, offer_to_resume, offer_to_sort, returned
 from bot.dialogue.review import add, take_correction, take_review
+from bot.dialogue.scope import foreign_topic, insists
 from bot.dialogue.trying import add_to_question, take_trying
 
 STRIKES = 2
@@ -51,13 +62,14 @@ def _idle(dialogue: Dialogue, text: str, context: Context) -> Outcome:
         return dialogue, (ShowStatus(str(number)),)
     if is_yes(text) and dialogue.last_key:
         return dialogue, (Say(Key.ALREADY_SENT),)
-    judgement = context.classify(text)
-    if judgement.label == "status_query" and judgement.confidence >= _ASIDE_SURE:
+    judgement, draft = context.classify(text), new_draft(context, text)
+    is_foreign = foreign_topic(draft, context) is not None
+    if judgement.label == "status_query" and judgement.confidence >= _ASIDE_SURE and not is_foreign:
         found = _REQUEST_NUMBER.search(text)
         return dialogue, (ShowStatus((found[1] or found[2]) if found else ""),)
     if judgement.label == "chitchat" and _is_talk(text, judgement.confidence, context):
         return _talk(dialogue, text, context)
-    return understand(replace(dialogue, strikes=0), new_draft(context, text), context)
+    return understand(replace(dialogue, strikes=0), draft, context)
 
 
 def _is_talk(text: str, confidence: float, context: Context) -> bool:
@@ -109,7 +121,7 @@ def choose_row(dialogue: Dialogue, row: str, context: Context) -> Outcome:
 def _describing(dialogue: Dialogue, text: str, context: Context) -> Outcome:
     draft = add_text(dialogue.draft or new_draft(context), text)
     if draft.category:
-        return take_type(dialogue, draft, draft.category, context)
+        return refuse(dialogue, draft, context) or take_type(dialogue, draft, draft.category, context)
     return understand(dialogue, draft, context)
 
 
@@ -226,6 +238,31 @@ def resume(dialogue: Dialogue, choice: str, context: Context) -> Outcome:
     return begin_with(put_aside(settled, context), came, context)
 
 
+def _refused(dialogue: Dialogue, text: str, context: Context) -> Outcome:
+    """After a refusal: the person insists, explains why it is the helpdesk's after all, or has another problem."""
+    draft = dialogue.draft or new_draft(context)
+    if insists(text):
+        return _accepted(dialogue, replace(draft, insists=True), context)
+    if number_in(text) is not None or is_yes(text):
+        return prompt(dialogue, context)
+    judgement = context.classify(text)
+    if judgement.label == "chitchat" and _is_talk(text, judgement.confidence, context):
+        return _talk(discard(dialogue, context), text, context)
+    alone = new_draft(context, text)
+    is_report = judgement.label in CATEGORY_OF and judgement.confidence >= SURER and len(text.split()) >= ANOTHER_WORDS
+    if is_report and foreign_topic(alone, context) is None:
+        return understand(discard(dialogue, context), alone, context)
+    fuller = add_text(draft, text)
+    return refuse(dialogue, fuller, context) or _accepted(dialogue, fuller, context)
+
+
+def _accepted(dialogue: Dialogue, draft: Draft, context: Context) -> Outcome:
+    """Go on with what was refused as with any report."""
+    if draft.category:
+        return take_type(dialogue, draft, draft.category, context)
+    return understand(dialogue, draft, context)
+
+
 _HANDLERS: Mapping[State, Handler] = {
     State.IDLE: _idle,
     State.MENU: _menu,
@@ -240,6 +277,7 @@ _HANDLERS: Mapping[State, Handler] = {
     State.RESUMING: _resuming,
     State.TRYING: take_trying,
     State.LINKING: take_linking,
+    State.REFUSED: _refused,
 }
 _ADDING: Mapping[State, Handler] = {State.ANSWERING: _answered, State.TRYING: add_to_question}
 """How a text joins the report under way, where it is more than added to its words."""

@@ -57,7 +57,9 @@ def _with_language(dialogue: Dialogue, event: Event, context: Context) -> Dialog
 
 
 def _forgetting(dialogue: Dialogue, context: Context) -> Dialogue:
-    """After a long pause, a type that was chosen without a word about the problem means nothing any more."""
+    """After a long pause, a refusal and a type that was chosen without a word about the problem are forgotten."""
+    if dialogue.state is State.REFUSED and is_paused(dialogue, context):
+        return put_aside(dialogue, context)
     if dialogue.draft is not None and not dialogue.draft.is_worth_keeping and is_paused(dialogue, context):
         return put_aside(dialogue, context)
     return dialogue

@@ -23,7 +23,8 @@ _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 _WORDS = """
     menu voltar cancelar ajuda estado pt en pessoa urgente parar continuar enviar sim não corrigir ok obrigado ola 1 2 3
-    4 5 7 12 99 resolvi solved apagar novo juntar nao-sei Aube Memba Rapale Nacala #27 back cancel help send yes
+    4 5 7 12 99 resolvi solved registar
+    apagar novo juntar nao-sei Aube Memba Rapale Nacala #27 back cancel help send yes
 """
 words = st.sampled_from(_WORDS.split())
 reports = st.sampled_from(
@@ -51,6 +52,7 @@ reports = st.sampled_from(
         "{greeting} 100% %s {0} \\n",
         "não sei",
         "não resolveu",
+        "quando pagam o subsidio?",
         "como faço para mudar a língua?",
         "I can't sync, two phones in Memba",
     ]
