@@ -11,14 +11,19 @@ from flask.cli import FlaskGroup
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import Engine
 
+from bot.effects import Desk
 from bot.media import MediaDesk, source_of
 from bot.phrases import Phrasebook
 from bot.sender import Sender
-from bot.turns import Desk, Turns, conversation_lane
+from bot.turns import Turns
 from bot.twilio import SignatureChecker, TwilioSender, media_credentials
 from bot.webhooks import STATUS, Counters, webhooks
 from campaign import Campaign, CampaignInvalid, load_campaign
 from classifier import Classifier, language_of
+from desk.calendar import Calendar
+from desk.reception import Reception
+from desk.telling import lane as conversation_lane
+from desk.timekeeper import Happens, Timekeeper
 from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
@@ -94,12 +99,24 @@ class Bridge:
         return Classifier()
 
     @cached_property
+    def calendar(self) -> Calendar:
+        settings = self.settings
+        hours = Hours(settings.timezone, settings.open_minute, settings.close_minute)
+        spans = tuple((window.first_day, window.last_day) for window in self.campaign.rules.windows)
+        return Calendar(hours, spans)
+
+    @cached_property
+    def reception(self) -> Reception:
+        return Reception(self.calendar, self.campaign.rules.targets)
+
+    @cached_property
     def turns(self) -> Turns:
         settings = self.settings
         desk = Desk(
             campaign=self.campaign,
             phrases=self.phrases,
-            hours=Hours(settings.timezone, settings.open_minute, settings.close_minute),
+            calendar=self.calendar,
+            reception=self.reception,
             classify=lru_cache(256)(partial(self.classifier.classify, explains=False)),
             language_of=language_of,
             service_codes=settings.salama_service_codes,
@@ -137,6 +154,10 @@ class Bridge:
         codes = self.settings.salama_service_codes
         return next((category for category, code in codes.items() if code == service_code), "other")
 
+    def happens(self) -> dict[str, Happens]:
+        """What each kind of timer does."""
+        return {}
+
     def worker(self) -> Worker:
         """A worker over this process's parts."""
         settings, ring = self.settings, self.wakeup.ring
@@ -148,6 +169,7 @@ class Bridge:
             hold=timedelta(seconds=max(20.0, settings.salama_poll_s)),
             lane_of=conversation_lane,
             category_of=self.category_of,
+            receive=self.reception.receive,
             ring=ring,
         )
         filing = FilingDesk(
@@ -173,6 +195,7 @@ class Bridge:
         works = Works(
             turns=self.turns,
             relay=relay,
+            timekeeper=Timekeeper(self.sessions, self.clock, self.happens(), ring),
             deliverers={
                 Channel.WHATSAPP: sender,
                 Channel.COMPLAINT: filing,

@@ -29,10 +29,13 @@ from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
 from bot.recap import person_words
+from bot.staff.bench import Kit
 from campaign import Campaign, words_in
+from desk.calendar import Calendar
+from desk.reception import Reception
+from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
 from intake.followups import Followup, add_followup, note_reopened, reopened
-from intake.hours import Hours
 from intake.tickets import NewTicket, open_ticket
 from store.conversations import Conversation
 from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
@@ -54,11 +57,17 @@ class Desk:
 
     campaign: Campaign
     phrases: Phrasebook
-    hours: Hours
+    calendar: Calendar
+    reception: Reception
     classify: Callable[[str], Judgement]
     language_of: Callable[[str], str | None]
     service_codes: Mapping[str, str]
     gather_s: float
+
+    @property
+    def kit(self) -> Kit:
+        """The same things for the commands of the staff."""
+        return Kit(self.campaign, self.phrases, self.calendar, self.service_codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +132,9 @@ class Turn:
         self._tell_opened(self._new_ticket(draft), draft.is_urgent, effect.notes)
 
     def _tell_opened(self, new: NewTicket, is_urgent: bool, notes: tuple[Note, ...]) -> int:
-        ticket = open_ticket(self.session, new, self.context.now)
-        hours = self.desk.hours
-        opens_at = None if hours.is_open(self.context.now) else hours.next_opening(self.context.now)
+        now, calendar = self.context.now, self.desk.calendar
+        ticket = open_ticket(self.session, new, now, self.desk.reception.receive)
+        opens_at = None if calendar.is_open(now) else calendar.next_opening(now)
         fact = TicketOpened(ticket, for_nmcp=new.for_nmcp, is_urgent=is_urgent, opens_at=opens_at, reopens=new.reopens)
         self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language), ticket)
         return ticket
@@ -167,6 +176,7 @@ class Turn:
             severity=severity_of(draft, context),
             boundary_code=place.code if place else context.fallback_place,
             place=place_label(draft, context),
+            district=(place.district if place else "") or self.person.district,
             report=draft.report,
             details=tuple(_details(draft, context, self.desk.phrases)),
             attachments=draft.attachments + draft.cards,
@@ -205,11 +215,6 @@ def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[
     labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}
     lines += [(labels[q], answer) for q, answer in draft.answers if q in labels]
     return lines
-
-
-def conversation_lane(conversation_id: int) -> str:
-    """The outbox lane of everything that is written to one person."""
-    return f"conversation:{conversation_id}"
 
 
 def reply(

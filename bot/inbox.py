@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.dialogue.model import Attached, OwnTicket, Received
 from bot.messages import InboundMessage
+from bot.staff.reporting import as_reporter
 from intake.credentials import mask
 from store.conversations import Attachment, Conversation
 from store.outbox import Channel, enqueue
@@ -87,9 +88,9 @@ def received(
     if message.reply_to_sid and not message.payload:
         row = quoted_ticket(connection, message.reply_to_sid, conversation_id=conversation.id, person_id=person.id)
         quoted = own_ticket(row) if row else None
-    return Received(
-        message.body, message.payload, files, message.latitude, message.longitude, quoted, message.is_forwarded
-    )
+    text = as_reporter(message.body)
+    place = message.latitude, message.longitude
+    return Received(text, message.payload, files, *place, quoted, message.is_forwarded)
 
 
 def own_ticket(row: OwnTicketRow) -> OwnTicket:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import OutboundMessage
+from bot.staff.notices import alert
 from campaign import Campaign, words_in
-from intake.facts import Fact, StatusChanged, TicketFiled, TicketFound, TicketOpened
+from intake.facts import Fact, StatusChanged, TicketAlert, TicketClaimed, TicketFiled, TicketFound, TicketOpened
 from locales import Voice
 from store.tickets import Filing, Ticket
 
 ASSIGNED = frozenset({"ASSIGN", "REASSIGN", "PENDING_ASSIGNMENT"})
 
 
-def notice(fact: Fact, voice: Voice) -> OutboundMessage:
-    """The message for a fact."""
+def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:
+    """The message for a fact, as it is told now."""
     match fact:
         case TicketOpened():
             return OutboundMessage(opened(fact, voice))
@@ -27,6 +28,11 @@ def notice(fact: Fact, voice: Voice) -> OutboundMessage:
             return OutboundMessage(text.format(who=fact.filed_by, ticket=fact.ticket, number=fact.number))
         case StatusChanged():
             return OutboundMessage(changed(fact, voice))
+        case TicketClaimed():
+            text = voice.gettext("Request #{ticket}: {name} at the helpdesk is on it.")
+            return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name))
+        case TicketAlert():
+            return alert(fact, voice, campaign, now)
 
 
 def opened(fact: TicketOpened, voice: Voice) -> str:

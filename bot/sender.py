@@ -102,7 +102,8 @@ class Sender:
     def _message(self, payload: Mapping[str, Any], conversation: Conversation) -> OutboundMessage:
         if "reply" in payload:
             return OutboundMessage.from_payload(payload["reply"])
-        return notice(from_payload(dict(payload)), self._phrases.voice(conversation.language))
+        voice = self._phrases.voice(conversation.language)
+        return notice(from_payload(dict(payload)), voice, self._phrases.campaign, self._clock())
 
     def _content_sid(self, message: OutboundMessage, conversation: Conversation) -> str:
         """The configured content for a message with buttons, when the text fits; otherwise it goes as text."""

@@ -24,12 +24,16 @@ from bot.dialogue.model import (
     Quiet,
     Reporter,
     Silence,
+    State,
     Wait,
 )
-from bot.effects import PLAIN, Desk, Manner, Turn, conversation_lane, reply
+from bot.effects import PLAIN, Desk, Manner, Turn, reply
 from bot.inbox import inbound_row, learn_address, received, store_files, without_credentials
 from bot.messages import InboundMessage
 from bot.notices import stranger
+from bot.staff.bench import is_staff
+from bot.staff.reporting import end_report, is_reporting
+from bot.staff.turn import StaffChat
 from intake.areas import Areas
 from intake.contacts import Contact
 from intake.faq_cache import FaqCache
@@ -77,6 +81,7 @@ class Turns:
         self._ring = ring
         self._areas = Areas(reader)
         self._faq = FaqCache(reader)
+        self._staff = StaffChat(desk.kit)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Store a message, run its turn and queue the reply, durably; False when it was delivered before.
@@ -111,6 +116,8 @@ class Turns:
             if seen is None or seen[0].dialogue is None:
                 return None
             conversation, person = seen
+            if is_staff(person):
+                return None  # commands read and write tickets
             event = received(connection, message, conversation, person)
         if message.external_user_id and not conversation.external_user_id:
             return None  # something to learn, under the lock
@@ -138,6 +145,9 @@ class Turns:
             person = person_of(session, conversation)
         if person is None:
             self._greet_stranger(session, conversation, message, now)
+        elif is_staff(person) and not is_reporting(conversation, message):
+            answer = self._staff.answer(session, conversation, person, message, now)
+            reply(session, conversation, answer.as_message(), now, answer.ticket)
         else:
             files = store_files(session, conversation, message, now)
             event = received(session.connection(), message, conversation, person, files)
@@ -207,6 +217,8 @@ class Turns:
     def _apply(self, session: Session, thought: _Thought, manner: Manner = PLAIN) -> None:
         turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
         turn.apply_all(thought.effects)
+        if is_staff(thought.person) and thought.fresh.state is State.IDLE:
+            end_report(thought.conversation)
 
     def _context(self, person: Person, now: datetime) -> Context:
         gazetteer = self._areas.gazetteer()
@@ -238,8 +250,4 @@ class Turns:
 
 
 def _found(gazetteer: Gazetteer, name: str) -> str | None:
-    place = gazetteer.named(name, None).place if name else None
-    return place.code if place else None
-
-
-__all__ = ["Desk", "Turns", "conversation_lane"]
+    return place.code if name and (place := gazetteer.named(name, None).place) else None

@@ -4,6 +4,7 @@ Pure values and their reader; nothing here knows chat, tickets or the database.
 """
 
 from campaign.reader import load_campaign
+from campaign.rules import Alert, Rules, Target, Window
 from campaign.values import (
     Campaign,
     CampaignInvalid,
@@ -18,6 +19,6 @@ from campaign.values import (
 )
 
 __all__ = [
-    "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "Question", "Topic", "Words",
-    "load_campaign", "words_in",
+    "Alert", "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "Question", "Rules", "Target",
+    "Topic", "Window", "Words", "load_campaign", "words_in",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """YAML nodes as typed values; every complaint names the node's line."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
@@ -64,3 +65,14 @@ class Nodes:
         if not text.isdecimal() or not at_least <= int(text) <= at_most:
             raise self.fault(node, f"a whole number from {at_least} to {at_most} is expected here")
         return int(text)
+
+    def minutes(self, node: Any) -> timedelta:
+        """A span given in minutes, at most four weeks."""
+        return timedelta(minutes=self.integer(node, 1, 40_320))
+
+    def day(self, node: Any) -> date:
+        """A date such as 2027-01-15."""
+        try:
+            return date.fromisoformat(self.scalar(node))
+        except ValueError as error:
+            raise self.fault(node, "a date such as 2027-01-15 is expected here") from error

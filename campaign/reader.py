@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from campaign.nodes import Nodes
+from campaign.rules import read_rules
 from campaign.values import ACTIONS, Campaign, CampaignInvalid, Category, Impact, Kind, MenuRow, Question, Topic
 
 
@@ -29,7 +30,7 @@ def load_campaign(path: Path | None = None) -> Campaign:
     return _Reader(name).campaign(root)
 
 
-_TOP = {"id", "desk", "reporting", "impacts", "menu", "questions", "categories", "out_of_scope"}
+_TOP = {"id", "desk", "reporting", "impacts", "menu", "questions", "categories", "helpdesk", "out_of_scope"}
 _KIND = {"words", "questions", "advice", "first", "nmcp", "severity", "file_as"}
 
 
@@ -57,6 +58,7 @@ class _Reader:
             categories=categories,
             impacts=impacts,
             out_of_scope=tuple(self._topic(tid, node) for tid, node in self._nodes.pairs(top["out_of_scope"])),
+            rules=read_rules(self._nodes, top["helpdesk"]),
         )
 
     def _topic(self, tid: str, node: yaml.Node) -> Topic:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from campaign.rules import Rules
 
 Words: TypeAlias = Mapping[str, str]
 """A text for people by language code; `pt` is always there."""
@@ -98,6 +101,7 @@ class Campaign:
     impacts: tuple[Impact, ...]
     reporting: Words
     out_of_scope: tuple[Topic, ...]
+    rules: "Rules"
 
     def category(self, category_id: str) -> Category:
         """The category of this id. Raises KeyError."""

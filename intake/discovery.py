@@ -15,13 +15,14 @@ from structlog import get_logger
 from intake.facts import Fact, TicketFound, to_payload
 from intake.phones import PhoneNumber, PhoneNumberInvalid
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from intake.tickets import Receive
 from store.base import Clock, Sessions
 from store.conversations import Conversation, create_conversation, find_conversation_by_phone, lock_conversation_by_id
 from store.delivery import DeliveryError
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, enqueue
 from store.people import Person, find_person_by_account
-from store.tickets import Filing, add_event, insert_ticket, known_numbers
+from store.tickets import Filing, Ticket, add_event, insert_ticket, known_numbers
 
 BATCH = 100
 CURSOR = "relay_created_ms"
@@ -43,12 +44,14 @@ class Discovery:
         *,
         lane_of: Callable[[int], str],
         category_of: Callable[[str], str],
+        receive: Receive,
     ) -> None:
         self._sessions = sessions
         self._api = api
         self._clock = clock
         self._lane_of = lane_of
         self._category_of = category_of
+        self._receive = receive
         self._wide_at: datetime | None = None
 
     def look(self) -> int:
@@ -103,6 +106,7 @@ class Discovery:
             if number is None:
                 return 0
             add_event(session, number, "received", actor=person.name, at=now, data={"source": complaint.source})
+            self._receive(session, session.get_one(Ticket, number), now)
             if first.actor_name is None or is_own(first, person):
                 return 0
             fact = TicketFound(number, complaint.number, first.actor_name)
@@ -135,6 +139,7 @@ class Discovery:
             "severity": 3,
             "boundary_code": complaint.boundary_code,
             "place": "",
+            "district": person.district,
             "reporter_name": person.name,
             "reporter_phone": person.phone,
             "report": complaint.description,

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,31 @@ class StatusChanged:
     documents: int
 
 
-Fact = TicketOpened | TicketFiled | TicketFound | StatusChanged
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (TicketOpened, TicketFiled, TicketFound, StatusChanged)}
+@dataclass(frozen=True, slots=True)
+class TicketAlert:
+    """For staff: a ticket waits for somebody to take it, by `due_at` if anything is due."""
+
+    ticket: int
+    severity: int
+    category: str
+    place: str
+    report: str
+    reporter: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClaimed:
+    """For the reporter: somebody at the helpdesk is on it."""
+
+    ticket: int
+    name: str
+
+
+Fact = TicketOpened | TicketFiled | TicketFound | StatusChanged | TicketAlert | TicketClaimed
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
+_INSTANTS = frozenset({"opens_at", "due_at"})
+"""Fields of facts that hold instants."""
 
 
 def to_payload(fact: Fact) -> dict[str, Any]:
@@ -69,7 +92,8 @@ def from_payload(payload: dict[str, Any]) -> Fact:
     kind = _KINDS[payload["fact"]]
     names = {item.name for item in fields(kind)}
     values = {name: value for name, value in payload.items() if name in names}
-    if values.get("opens_at"):
-        values["opens_at"] = datetime.fromisoformat(values["opens_at"])
+    for name in _INSTANTS & values.keys():
+        if values[name]:
+            values[name] = datetime.fromisoformat(values[name])
     fact: Fact = kind(**values)
     return fact

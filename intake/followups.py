@@ -71,6 +71,7 @@ def reopened(closed: Ticket, followup: Followup, reference: str, conversation_id
         severity=closed.severity,
         boundary_code=closed.boundary_code,
         place=closed.place,
+        district=closed.district,
         report=f"{followup.text}\n{before}".strip(),
         details=(
             (_VOICE.gettext("Goes on from"), number),

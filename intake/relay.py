@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from intake.discovery import Discovery, histories, is_own, spared, tell
 from intake.facts import StatusChanged
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from intake.tickets import Receive
 from store.base import Clock, Sessions
 from store.conversations import Conversation, lock_conversation_by_id
 from store.markers import take_lease
@@ -37,6 +38,7 @@ class Relay:
         hold: timedelta,
         lane_of: Callable[[int], str],
         category_of: Callable[[str], str],
+        receive: Receive,
         ring: Callable[[], None],
     ) -> None:
         self._sessions = sessions
@@ -46,7 +48,7 @@ class Relay:
         self._hold = hold
         self._lane_of = lane_of
         self._ring = ring
-        self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, category_of=category_of)
+        self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, category_of=category_of, receive=receive)
 
     def round(self) -> int:
         """Read Salama once; answers how many facts were stated. Raises DeliveryError when Salama does not answer."""

@@ -1,5 +1,6 @@
 """What may happen to a ticket: for now, that it is opened; every step goes into its history."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +31,7 @@ class NewTicket:
     severity: int
     boundary_code: str
     place: str
+    district: str
     report: str
     details: tuple[tuple[str, str], ...]
     attachments: tuple[int, ...] = ()
@@ -44,8 +46,12 @@ def ticket_lane(ticket_id: int) -> str:
     return f"ticket:{ticket_id}"
 
 
-def open_ticket(session: Session, new: NewTicket, now: datetime) -> int:
-    """Write the ticket and queue its filing; answers its short number.
+Receive = Callable[[Session, Ticket, datetime], None]
+"""Takes a new ticket in at the helpdesk, inside the transaction that opens it."""
+
+
+def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receive) -> int:
+    """Write the ticket, queue its filing and let the helpdesk receive it; answers its short number.
 
     Opening the same reference again changes nothing.
     """
@@ -57,6 +63,7 @@ def open_ticket(session: Session, new: NewTicket, now: datetime) -> int:
     adopt_attachments(session, new.attachments, number)
     add_event(session, number, "received", actor=new.reporter_name, at=now, data={"category": new.category})
     enqueue(session, Channel.COMPLAINT, ticket_lane(number), {"ticket": number}, now)
+    receive(session, session.get_one(Ticket, number), now)
     return number
 
 
@@ -74,6 +81,7 @@ def _values(new: NewTicket, now: datetime) -> dict[str, object]:
         "severity": new.severity,
         "boundary_code": new.boundary_code,
         "place": new.place[:400],
+        "district": new.district[:200],
         "reporter_name": new.reporter_name,
         "reporter_phone": new.reporter_phone,
         "report": new.report,

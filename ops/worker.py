@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from bot.turns import Turns
+from desk.timekeeper import Timekeeper
 from intake.relay import Relay
 from ops.dispatch import Deliverer, Dispatcher
 from store.base import Clock, Sessions
@@ -28,6 +29,8 @@ LEASES = {
 }
 IDLE_S = 0.25
 """How long a missed wake-up may go unnoticed."""
+TIMERS_S = 1
+"""How late a timer may fire."""
 HEARTBEAT_S = 10
 HEARTBEAT_HOLDS = timedelta(seconds=35)
 STOP_S = 8.0
@@ -45,6 +48,7 @@ class Works:
 
     turns: Turns
     relay: Relay
+    timekeeper: Timekeeper
     deliverers: Mapping[Channel, Deliverer]
     count: Callable[[str, str], None]
 
@@ -96,6 +100,7 @@ class Worker:
             dispatcher.start()
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self._scheduler.add_job(self._relay, "interval", seconds=self._poll_s, **options)
+        self._scheduler.add_job(self._fire, "interval", seconds=TIMERS_S, **options)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_S, **options)
         self._scheduler.start()
         self._beat()
@@ -143,6 +148,12 @@ class Worker:
             _log.exception("relay_round_failed")
             state = {"ok": False, "code": type(error).__name__}
         self._mark("salama", state | {"at": self._clock().isoformat()})
+
+    def _fire(self) -> None:
+        try:
+            self.works.timekeeper.run_due()
+        except Exception:  # noqa: BLE001  they are due at the next tick as well
+            _log.exception("timers_failed")
 
     def _beat(self) -> None:
         alive = all(dispatcher.is_alive() for dispatcher in self._dispatchers)

@@ -31,8 +31,9 @@ class Conversation(Base):
     """One WhatsApp address: a number, or a business-scoped id without one.
 
     `phone` is E.164 when the address shows it; the person is whoever is enrolled with that number. `dialogue` is the
-    dialogue's state as `bot.dialogue` wrote it; `due_at` is when it wants to be woken without a message. Every change
-    raises `revision`, so that what was thought out about an earlier one is recognised as overtaken.
+    dialogue's state as `bot.dialogue` wrote it, `desk` that of a member of staff (bot.staff); `due_at` is when the
+    dialogue wants to be woken without a message. Every change raises `revision`, so that what was thought out about an
+    earlier one is recognised as overtaken.
     """
 
     __tablename__ = "conversations"
@@ -47,6 +48,7 @@ class Conversation(Base):
     last_inbound_at: Mapped[datetime | None] = mapped_column(Instant)
     stranger_told_at: Mapped[datetime | None] = mapped_column(Instant)
     is_silenced: Mapped[bool] = mapped_column(default=False)
+    desk: Mapped[Any] = mapped_column(Json, nullable=True)
     revision: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  SQLAlchemy wants a plain dict
 
@@ -153,7 +155,7 @@ _BY_USER = (
 )
 _TABLE = cast("Table", Conversation.__table__)
 _TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced")
-_ALL = (*_TALK, "address", "external_user_id", "phone", "stranger_told_at")
+_ALL = (*_TALK, "desk", "address", "external_user_id", "phone", "stranger_told_at")
 
 
 def _saving(names: tuple[str, ...]) -> Update:
@@ -270,6 +272,11 @@ def adopt_attachments(session: Session, ids: tuple[int, ...], ticket_id: int) ->
 def sent_parts(session: Session, row_id: int) -> dict[int, Sent]:
     """The parts of an outbox row that already left, by part number."""
     return {sent.part: sent for sent in session.scalars(select(Sent).where(Sent.row_id == row_id))}
+
+
+def ticket_of_message(session: Session, sid: str) -> int | None:
+    """The ticket that a message of ours, known by Twilio's id, is about."""
+    return session.scalar(select(Sent.ticket_id).where(Sent.sid == sid).limit(1))
 
 
 def advance_status(

@@ -8,12 +8,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+import store.acts
 import store.conversations
 import store.faq
 import store.markers
 import store.outbox
 import store.people
-import store.tickets  # noqa: F401  every table must be known to the metadata
+import store.roster
+import store.tickets
+import store.timers  # noqa: F401  every table must be known to the metadata
 from store.base import Base
 
 METADATA = Base.metadata

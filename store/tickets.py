@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -39,16 +40,52 @@ class Filing(StrEnum):
     PARKED = "parked"
 
 
+class Stage(StrEnum):
+    """Where a ticket stands at the helpdesk; Salama knows nothing of these.
+
+    `queued`: nobody has it. `held`: its owner is at it. `asked`: waiting for the reporter. `nmcp`: with the programme.
+    `level3`: with the remote engineers. `later`: for after the campaign. `solved`: the reporter was told and may still
+    say that it is not. `closed`: at rest.
+    """
+
+    QUEUED = "queued"
+    HELD = "held"
+    ASKED = "asked"
+    NMCP = "nmcp"
+    LEVEL3 = "level3"
+    LATER = "later"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+AT_REST = (Stage.SOLVED, Stage.CLOSED)
+_AT_WORK = text("stage NOT IN ('solved', 'closed')")
+
+
+class Link(StrEnum):
+    """How a ticket belongs to another one: the same problem again, one of an incident's, or a solved one come back."""
+
+    DUPLICATE = "duplicate"
+    INCIDENT = "incident"
+    REOPENS = "reopens"
+
+
 class Ticket(Base):
     """A report. `id` is the short number (#27), `reference` rides in Salama's additionalDetail, `number` is Salama's.
 
     `created_ms` (epoch milliseconds, distinct) is the createdTime sent to Salama. `sends`, `first_sent_at` and
     `last_sent_at` tell of create calls that may have been carried out. `conversation_id` is None only while an enrolled
-    reporter of a ticket born in Salama has never written to us.
+    reporter of a ticket born in Salama has never written to us. `is_open` is Salama's word, `stage` and all below it
+    the helpdesk's own: `due_at` is the next deadline, `answered_at` the first word to the reporter and `last_word_at`
+    the latest, `paused_s` the helpdesk seconds that did not count, `evidence` what the playbook wants before closing.
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_open", "is_open", "filing"),)
+    __table_args__ = (
+        Index("ix_tickets_open", "is_open", "filing"),
+        Index("ix_tickets_at_work", "due_at", "id", postgresql_where=_AT_WORK, sqlite_where=_AT_WORK),
+        Index("ix_tickets_place_time", "district", "category", "opened_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     reference: Mapped[str] = mapped_column(String(64), unique=True)
@@ -78,6 +115,33 @@ class Ticket(Base):
     status: Mapped[str] = mapped_column(String(64), default="")
     modified_ms: Mapped[int] = mapped_column(BigInteger, default=0)
     is_open: Mapped[bool] = mapped_column(default=True)
+    stage: Mapped[str] = mapped_column(String(16), default=Stage.QUEUED)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    district: Mapped[str] = mapped_column(String(200), default="")
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_word_at: Mapped[datetime | None] = mapped_column(Instant)
+    workaround_at: Mapped[datetime | None] = mapped_column(Instant)
+    solved_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    paused_s: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    evidence: Mapped[Any] = mapped_column(Json, nullable=True)
+    external_ref: Mapped[str | None] = mapped_column(String(120))
+
+
+class TicketLink(Base):
+    """`ticket_id` is a duplicate of `other_id`, belongs to its incident, or reopens it (`kind`, store.tickets.Link)."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (UniqueConstraint("ticket_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
 
 
 class TicketEvent(Base):
@@ -140,6 +204,16 @@ def lock_ticket(session: Session, ticket_id: int) -> Ticket:
     """The ticket, locked for this transaction and read anew."""
     query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def ticket_by_number(session: Session, number: str, *, lock: bool = False) -> Ticket | None:
+    """The ticket with this short number or complaint number, locked on demand; None when there is none."""
+    is_short = number.isdecimal()
+    wanted = Ticket.id == int(number[:12]) if is_short else func.upper(Ticket.number) == number.upper()
+    query = select(Ticket).where(wanted).limit(1)
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalar(query)
 
 
 _INSERT_EVENT = insert(cast("Table", TicketEvent.__table__))

@@ -30,8 +30,9 @@ from sandbox.whatsapp import Message, WhatsAppSimulator
 from settings import Settings
 from store.conversations import Conversation
 from store.outbox import Channel, OutboxRow, RowState
-from store.people import find_person
+from store.people import Person, Role, find_person
 from store.tickets import Ticket
+from store.timers import Timer, TimerState
 from tests.clocks import MovableClock
 from tests.databases import CELESTINO
 from tests.doors import Door
@@ -112,7 +113,7 @@ class World:
         is_busy = True
         while is_busy:
             before = self._pool.count
-            is_busy = bool(self.worker.works.turns.run_due())
+            is_busy = bool(self.worker.works.turns.run_due()) | bool(self.worker.works.timekeeper.run_due())
             for channel in self._waiting_channels():
                 self._dispatchers[channel].round()
             is_busy |= self._pool.count > before
@@ -166,12 +167,19 @@ class World:
                 "severity": 3,
                 "boundary_code": "mz",
                 "place": "Angoche",
+                "district": "Angoche",
                 "report": f"A aplicação não sincroniza, caso {number}.",
                 "details": (("Tipo", "App ou telefone"),),
             }
-            ticket = open_ticket(session, NewTicket(**(values | changes)), self.clock())
+            ticket = open_ticket(session, NewTicket(**(values | changes)), self.clock(), self.bridge.reception.receive)
         self.bridge.wakeup.ring()
         return ticket
+
+    def enrol(self, name: str, phone: str, role: Role, **changes: Any) -> None:
+        """Enrol somebody with a role, such as a member of staff."""
+        values = {"language": "pt", "district": "", "updated_at": self.clock()} | changes
+        with self.bridge.sessions.begin() as session:
+            session.add(Person(name=name, phone=phone, role=role, **values))
 
     def ticket(self, number: int) -> Ticket:
         """A ticket as the database has it now."""
@@ -232,7 +240,8 @@ class World:
             )
             instants = [instant for row in waiting for instant in row if instant is not None]
             pauses = session.scalars(select(Conversation.due_at).where(Conversation.due_at.is_not(None)))
-            instants += [instant for instant in pauses if instant is not None]
+            timers = session.scalars(select(Timer.due_at).where(Timer.state == TimerState.WAITING))
+            instants += [instant for instant in (*pauses, *timers) if instant is not None]
         return min((instant for instant in instants if instant > now), default=None)
 
     def _shorten_patience(self) -> None:
@@ -288,6 +297,15 @@ class Chat:
             raise AssertionError(f"expected {words!r}, but heard {self.unheard()}") from None
         self._heard = message
         return message.body
+
+    def asks(self, text: str, **more: Any) -> str:
+        """Write a message and read what came back last."""
+        before = len(self._world.phones.messages(self.phone))
+        self.says(text, **more)
+        answers = [m for m in self._world.phones.messages(self.phone)[before:] if not m.is_inbound]
+        assert answers, f"no answer to {text!r}"
+        self._heard = answers[-1]
+        return answers[-1].body
 
     def unheard(self) -> list[str]:
         """The texts that came after the last one heard."""

@@ -44,6 +44,11 @@ class Place:
     path: tuple[str, ...]
     label: str
 
+    @property
+    def district(self) -> str:
+        """The district that the area is or lies in; nothing above a district."""
+        return self.path[0] if RANKS[self.type] >= RANKS[AreaType.DISTRICT] else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.turns import conversation_lane
+from desk.telling import lane as conversation_lane
 from intake.relay import Relay
 from sandbox.salama import SalamaSandbox
 from store.conversations import Conversation
@@ -50,7 +50,7 @@ def other_relay(world: World, owner: str, *, hold: timedelta) -> Relay:
     parts = world.bridge
     return Relay(
         parts.sessions, parts.salama, world.clock, owner=owner, hold=hold, lane_of=conversation_lane,
-        category_of=parts.category_of, ring=parts.wakeup.ring,
+        category_of=parts.category_of, receive=parts.reception.receive, ring=parts.wakeup.ring,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bot.dialogue.flow import menu_options
 from bot.dialogue.model import Context
 from bot.messages import BUTTON_TITLE, INTERACTIVE_BODY, LIST_ROWS, LIST_TITLE
 from bot.notices import ASSIGNED, notice
-from intake.facts import Fact, StatusChanged, TicketFiled, TicketFound, TicketOpened
+from intake.facts import Fact, StatusChanged, TicketAlert, TicketClaimed, TicketFiled, TicketFound, TicketOpened
 from tests.journeys.player import CAMPAIGN, MORNING, PHRASES
 from tests.unit.talks import at_summary, talk
 
@@ -130,6 +130,7 @@ def _changed(action: str, status: str, comment: str = "", assignees: str = "", d
     return StatusChanged(27, "PGR-1", action, status, comment, "Ofélia", assignees, is_final=False, documents=documents)
 
 
+NOW = datetime(2027, 2, 3, 8, 0, tzinfo=UTC)
 FACTS: list[Fact] = [
     TicketOpened(27, for_nmcp=False, is_urgent=False),
     TicketOpened(27, for_nmcp=True, is_urgent=False),
@@ -144,20 +145,23 @@ FACTS: list[Fact] = [
     _changed("REOPEN", "PENDING_FOR_ASSIGNMENT"),
     _changed("FORWARD", "PENDING_AT_L3"),
     _changed("SOMETHING", "A_NEW_{STATE}"),
+    TicketClaimed(27, "Ofélia"),
+    TicketAlert(27, 2, "technical", "Angoche", "Sync 404", "Celestino Amade", datetime(2027, 2, 4, tzinfo=UTC)),
 ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("fact", FACTS)
 def test_every_fact_has_words(fact: Fact, language: str) -> None:
-    text = notice(fact, PHRASES.voice(language)).text
+    text = notice(fact, PHRASES.voice(language), PHRASES.campaign, NOW).text
     assert "#27" in text
     assert set(_PLACEHOLDER.findall(text)) <= {"{x}", "{state}"}  # these came with the fact
     assert not _FOREIGN[language].search(text)
 
 
 def test_the_staffs_own_words_are_quoted() -> None:
-    assert "«Reinicie a app.»" in notice(_changed("RESOLVE", "RESOLVED", "Reinicie a app."), PHRASES.voice("pt")).text
+    fact = _changed("RESOLVE", "RESOLVED", "Reinicie a app.")
+    assert "«Reinicie a app.»" in notice(fact, PHRASES.voice("pt"), PHRASES.campaign, NOW).text
 
 
 def test_an_unknown_language_is_spoken_to_in_portuguese() -> None:

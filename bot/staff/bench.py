@@ -1,0 +1,105 @@
+"""What a staff command works with, and what it may answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.messages import OutboundMessage
+from bot.phrases import Phrasebook
+from bot.staff.commands import Rank
+from bot.staff.parsing import Order
+from campaign import Campaign
+from desk.calendar import Calendar
+from desk.duty import AGENTS, LEADS
+from locales import Voice
+from store.conversations import Conversation
+from store.people import Person, Role
+from store.tickets import Ticket, ticket_by_number
+
+PENDING_FOR = timedelta(minutes=10)
+"""How long a question to a member of staff waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every command needs besides its own order; the same for all turns."""
+
+    campaign: Campaign
+    phrases: Phrasebook
+    calendar: Calendar
+    service_codes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One command's place of work: inside the turn's transaction, which holds the lock of `conversation`."""
+
+    kit: Kit
+    session: Session
+    conversation: Conversation
+    me: Person
+    now: datetime
+
+    @property
+    def voice(self) -> Voice:
+        """The voice of the member of staff who gave the command."""
+        return self.kit.phrases.voice(self.conversation.language or self.me.language)
+
+    @property
+    def rank(self) -> Rank:
+        """How much this person may do."""
+        if self.me.role in LEADS:
+            return Rank.LEAD
+        return Rank.AGENT if self.me.role in AGENTS else Rank.ALL
+
+    def ticket(self, order: Order) -> Ticket | None:
+        """The ticket of an order, locked; None when there is no such ticket."""
+        return ticket_by_number(self.session, order.tickets[0], lock=True) if order.tickets else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question to the member of staff: what they answer completes `order`.
+
+    `wants` is `yes` for a confirmation; any other word names what the next free text is, for the command to know. What
+    the command must remember until then stands in `data` (JSON values).
+    """
+
+    order: Order
+    wants: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers, in one line if it can; `ticket` is what a quote of the answer stands for.
+
+    `asks` is what it must know before it acts. `undo` is an order, given by `DESFAZER` within a minute, that takes it
+    back; none when a third party was told.
+    """
+
+    text: str
+    ticket: int | None = None
+    asks: Pending | None = None
+    undo: Mapping[str, Any] | None = None
+    message: OutboundMessage | None = None
+
+    def as_message(self) -> OutboundMessage:
+        """The answer as it leaves."""
+        return self.message or OutboundMessage(self.text)
+
+
+Handler = Callable[[Bench, Order], Answer]
+
+
+def confirmed(order: Order) -> Order:
+    """The same order, now confirmed."""
+    return replace(order, is_confirmed=True)
+
+
+def is_staff(person: Person) -> bool:
+    """Whether a person's messages are commands: level 2, its leads, and administrators (requirement R32)."""
+    return Role(person.role) in AGENTS

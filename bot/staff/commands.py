@@ -1,0 +1,76 @@
+"""The vocabulary of staff commands: what each is called in both languages, who may give it and what it takes.
+
+Source: helpdesk requirements, d6. Texts for people are messages of the catalogue.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+def _N(message: str) -> str:
+    """Marks a message for the catalogue; it is translated where it is used."""
+    return message
+
+
+class Rank(Enum):
+    """Who may give a command: everybody on the staff, those who handle tickets, or those who lead."""
+
+    ALL = 0
+    AGENT = 1
+    LEAD = 2
+
+
+class Takes(Enum):
+    """What stands behind a command's word."""
+
+    NOTHING = "nothing"
+    TICKET = "ticket"
+    """A ticket; a text may follow."""
+    TICKETS = "tickets"
+    """One ticket or more, then a text."""
+    TEXT = "text"
+
+
+class Verb(StrEnum):
+    """Every command by its name inside the program."""
+
+    TAKE = "take"
+    DROP = "drop"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its words in Portuguese and English (the first is the one that is shown), and how it is used.
+
+    `usage` and `effect` are messages of the catalogue: an example, and what it does in one sentence.
+    """
+
+    verb: Verb
+    pt: tuple[str, ...]
+    en: tuple[str, ...]
+    rank: Rank
+    takes: Takes
+    usage: str
+    effect: str
+
+    def word(self, language: str) -> str:
+        """The command's word in a language, as it is shown."""
+        return (self.en if language == "en" else self.pt)[0].upper()
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        Verb.TAKE, ("pegar",), ("take",), Rank.AGENT, Takes.TICKET,
+        _N("TAKE 27"), _N("The ticket is yours; its reminders stop."),
+    ),
+    Command(
+        Verb.DROP, ("largar",), ("drop",), Rank.AGENT, Takes.TICKET,
+        _N("DROP 27 note"), _N("The ticket goes back to the queue; its clock goes on."),
+    ),
+    Command(
+        Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,
+        _N("HELP · HELP take"), _N("All commands, or one of them."),
+    ),
+)  # fmt: skip
+BY_VERB = {command.verb: command for command in COMMANDS}

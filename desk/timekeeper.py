@@ -1,0 +1,58 @@
+"""Lets timers happen: each in a transaction of its own with everything that it does."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from structlog import get_logger
+
+from store.base import Clock, Sessions
+from store.timers import Timer, TimerState, take_due_timer
+
+Happens = Callable[[Session, Timer, datetime], None]
+"""What a kind of timer does, inside the transaction that marks it as fired."""
+
+RETRY_AFTER = timedelta(minutes=5)
+"""When a timer whose work failed is tried again."""
+_log = get_logger()
+
+
+class Timekeeper:
+    """Fires what is due; any number of them may run, each timer fires once."""
+
+    def __init__(
+        self, sessions: Sessions, clock: Clock, happens: Mapping[str, Happens], ring: Callable[[], None]
+    ) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._happens = happens
+        self._ring = ring
+
+    def run_due(self) -> int:
+        """Fire every timer that is due; answers how many."""
+        count = 0
+        while self._fire_one():
+            count += 1
+        if count:
+            self._ring()
+        return count
+
+    def _fire_one(self) -> bool:
+        now, taken = self._clock(), 0
+        try:
+            with self._sessions.begin() as session:
+                timer = take_due_timer(session, now)
+                if timer is None:
+                    return False
+                taken = timer.id
+                self._happens[timer.kind](session, timer, now)
+        except DatabaseError:
+            raise
+        except Exception:  # noqa: BLE001  one timer that cannot do its work must not hold up the others
+            _log.exception("timer_failed", timer=taken)
+            with self._sessions.begin() as session:
+                failed = session.get_one(Timer, taken)
+                if failed.state == TimerState.WAITING:
+                    failed.due_at = now + RETRY_AFTER
+        return True

@@ -1,0 +1,63 @@
+"""Who is on duty when: planned shifts, and who came and left; tables and their queries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, exists, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base, BigId, Instant
+from store.people import Person
+
+
+class Shift(Base):
+    """Somebody's planned duty at a level (`L2`, `L3` or `NMCP`), from `starts_at` up to `ends_at`."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        UniqueConstraint("level", "person_id", "starts_at"),
+        Index("ix_shifts_time", "level", "starts_at", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    level: Mapped[str] = mapped_column(String(8))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    is_confirmed: Mapped[bool | None]
+
+
+class Presence(Base):
+    """What somebody said of being there: `is_in` from `at` on, until they say otherwise or `until` is over."""
+
+    __tablename__ = "presences"
+    __table_args__ = (Index("ix_presences_latest", "person_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    is_in: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)
+
+
+def shifts_at(session: Session, level: str, instant: datetime) -> list[Shift]:
+    """The shifts of a level that cover `instant`, by their start."""
+    query = select(Shift).where(Shift.level == level, Shift.starts_at <= instant, Shift.ends_at > instant)
+    return list(session.scalars(query.order_by(Shift.starts_at, Shift.id)))
+
+
+def has_roster(session: Session, level: str) -> bool:
+    """Whether any shift of this level was ever planned."""
+    return bool(session.scalar(select(exists().where(Shift.level == level))))
+
+
+def presences_at(session: Session, instant: datetime) -> dict[int, bool]:
+    """Who said to be there (or not), by person; only what still holds at `instant`."""
+    query = select(Presence).where(Presence.at <= instant, Presence.until > instant).order_by(Presence.at, Presence.id)
+    return {presence.person_id: presence.is_in for presence in session.scalars(query)}
+
+
+def staff(session: Session, roles: Sequence[str]) -> list[Person]:
+    """The active people of these roles, by name."""
+    query = select(Person).where(Person.role.in_(tuple(roles)), Person.is_active)
+    return list(session.scalars(query.order_by(Person.name, Person.id)))
