@@ -24,7 +24,7 @@ from bot.dialogue.model import (
     Trial,
     Wait,
 )
-from bot.dialogue.report import is_of_unknown, kind_in, place_label, place_of, severity_of
+from bot.dialogue.report import is_of_unknown, kind_in, place_label, place_of, said, severity_of
 from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
@@ -153,7 +153,7 @@ class Turn:
     def _followup(self, draft: Draft) -> Followup:
         return Followup(
             author=self.person.name,
-            text=draft.report,
+            text=said(draft),
             attachments=draft.attachments + draft.cards,
             latitude=draft.latitude,
             longitude=draft.longitude,

@@ -95,4 +95,15 @@ def received(
 
 def own_ticket(row: OwnTicketRow) -> OwnTicket:
     """A ticket as the dialogue sees it."""
-    return OwnTicket(row.id, row.category, row.report, row.place, row.boundary_code, row.opened_at, row.is_open)
+    answers = [value for _, value in (row.details or {}).get("lines", [])]
+    return OwnTicket(
+        id=row.id,
+        category=row.category,
+        kind=row.kind,
+        report=row.report,
+        told="\n".join([row.report, *answers]),
+        place=row.place,
+        place_code=row.boundary_code,
+        opened_at=row.opened_at,
+        is_open=row.is_open,
+    )

@@ -21,6 +21,7 @@ from bot.dialogue.model import (
     Dialogue,
     Effect,
     Event,
+    OwnTicket,
     Quiet,
     Reporter,
     Silence,
@@ -28,7 +29,7 @@ from bot.dialogue.model import (
     Wait,
 )
 from bot.effects import PLAIN, Desk, Manner, Turn, reply
-from bot.inbox import inbound_row, learn_address, received, store_files, without_credentials
+from bot.inbox import inbound_row, learn_address, own_ticket, received, store_files, without_credentials
 from bot.messages import InboundMessage
 from bot.notices import stranger
 from bot.staff.bench import is_staff
@@ -53,6 +54,7 @@ from store.conversations import (
     take_conversation,
 )
 from store.people import Person
+from store.tickets import open_tickets
 
 RETRY_TURN_AFTER = timedelta(minutes=5)
 """When a pause's turn that failed is tried again."""
@@ -230,11 +232,16 @@ class Turns:
             classify=self._desk.classify,
             language_of=self._desk.language_of,
             answer_to=self._faq.answer_to,
+            own_tickets=lambda: self._own_tickets(person.id),
             fallback_place=home or self._areas.root_code or "",
             gather_s=self._desk.gather_s,
             now=now,
             new_key=lambda: uuid.uuid4().hex,
         )
+
+    def _own_tickets(self, person_id: int) -> tuple[OwnTicket, ...]:
+        with self._reader.connect() as connection:
+            return tuple(own_ticket(row) for row in open_tickets(connection, person_id))
 
     def _greet_stranger(
         self, session: Session, conversation: Conversation, message: InboundMessage, now: datetime

@@ -162,7 +162,9 @@ class OwnTicketRow(NamedTuple):
 
     id: int
     category: str
+    kind: str
     report: str
+    details: Any
     place: str
     boundary_code: str
     opened_at: datetime
@@ -256,9 +258,7 @@ def count_by_filing(session: Session) -> dict[str, int]:
     return dict(iter(rows))
 
 
-_OWN = select(
-    *(getattr(Ticket, name) for name in ("id", "category", "report", "place", "boundary_code", "opened_at", "is_open"))
-)
+_OWN = select(*(getattr(Ticket, name) for name in OwnTicketRow._fields))
 _QUOTED = (
     _OWN.join(Sent, Sent.ticket_id == Ticket.id)
     .where(Sent.sid == bindparam("sid"), Sent.conversation_id == bindparam("conversation"))
@@ -272,6 +272,19 @@ def quoted_ticket(connection: Connection, sid: str, *, conversation_id: int, per
     values = {"sid": sid, "conversation": conversation_id, "person": person_id}
     row = connection.execute(_QUOTED, values).one_or_none()
     return None if row is None else OwnTicketRow(*row)
+
+
+_OPEN = (
+    _OWN.where(Ticket.person_id == bindparam("person"), Ticket.is_open)
+    .order_by(Ticket.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def open_tickets(connection: Connection, person_id: int, limit: int = 5) -> list[OwnTicketRow]:
+    """A person's newest open tickets, newest first."""
+    rows = connection.execute(_OPEN, {"person": person_id, "limit": limit})
+    return [OwnTicketRow(*row) for row in rows]
 
 
 def find_tickets(session: Session, person_id: int, number: str) -> list[Ticket]:

@@ -15,11 +15,16 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class OwnTicket:
-    """A ticket of the person who writes, as the dialogue sees it; `id` is its short number (#27)."""
+    """A ticket of the person who writes, as the dialogue sees it; `id` is its short number (#27).
+
+    `told` is all that was said for it, `report` the part in the person's own words.
+    """
 
     id: int
     category: str
+    kind: str
     report: str
+    told: str
     place: str
     place_code: str
     opened_at: datetime

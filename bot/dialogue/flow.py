@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.dialogue.alike import most_alike
 from bot.dialogue.draft import Draft, OwnTicket
 from bot.dialogue.effects import Key, Note, OpenTicket, Option, Say
 from bot.dialogue.faq import ask_again, first_answer
@@ -138,14 +139,28 @@ def likely_types(ranking: Sequence[tuple[str, float]], context: Context) -> tupl
 def take_type(
     dialogue: Dialogue, draft: Draft, category: str, context: Context, notes: tuple[Note, ...] = ()
 ) -> Outcome:
-    """The type is known: a how-to question is answered if the FAQ can; else read the report and go on with it."""
+    """The type is known: a how-to question is answered if the FAQ can; else read the report and go on with it.
+
+    When the person has an open ticket about the same, it is asked first whether it is that one.
+    """
     typed = with_type(draft, category, context)
     offered = first_answer(typed, dialogue.language or "pt", context, notes)
     if offered is not None:
         answered, say, count = offered
         fresh, effects = enter(dialogue, State.TRYING, say, draft=answered)
         return fresh, (*effects, count)
-    return go_on(dialogue, fill(typed, typed.report, context), context, notes)
+    filled = fill(typed, typed.report, context)
+    known = most_alike(filled, context.own_tickets(), context) if "own" not in filled.asked else None
+    if known is None:
+        return go_on(dialogue, filled, context, notes)
+    draft, notes = warned(replace(filled, asked=(*filled.asked, "own")), notes, context)
+    return ask_about(dialogue, draft, known, notes)
+
+
+def ask_about(dialogue: Dialogue, draft: Draft, ticket: OwnTicket, notes: tuple[Note, ...] = ()) -> Outcome:
+    """Ask whether the draft belongs to this ticket of the person's own, and wait for the answer."""
+    about = replace(draft, about=ticket)
+    return enter(dialogue, State.LINKING, replace(question_about(about, ticket), notes=notes), draft=about)
 
 
 def warned(draft: Draft, notes: tuple[Note, ...], context: Context) -> tuple[Draft, tuple[Note, ...]]:

@@ -4,18 +4,12 @@ from dataclasses import replace
 
 from bot.dialogue.arrivals import with_arrivals
 from bot.dialogue.choices import choice_in, number_in
-from bot.dialogue.draft import Draft, OwnTicket
+from bot.dialogue.draft import Draft
 from bot.dialogue.effects import AddToTicket, Note, ReopenTicket
-from bot.dialogue.flow import enter, go_on, is_keeping, new_draft, prompt, put_aside, question_about, understand
-from bot.dialogue.model import Context, Dialogue, Outcome, Received, State
+from bot.dialogue.flow import ask_about, go_on, is_keeping, new_draft, prompt, put_aside, understand
+from bot.dialogue.model import Context, Dialogue, Outcome, Received
 from bot.dialogue.report import add_text
 from bot.dialogue.resume import begin_with
-
-
-def ask_link(dialogue: Dialogue, draft: Draft, ticket: OwnTicket, notes: tuple[Note, ...] = ()) -> Outcome:
-    """Ask whether the draft belongs to this ticket, and wait for the answer."""
-    about = replace(draft, about=ticket)
-    return enter(dialogue, State.LINKING, replace(question_about(about, ticket), notes=notes), draft=about)
 
 
 def take_quoted(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
@@ -30,7 +24,7 @@ def take_quoted(dialogue: Dialogue, event: Received, context: Context) -> Outcom
         is_begun = dialogue.draft is not None and dialogue.draft.is_begun
         return dialogue, (AddToTicket(ticket.id, came, (Note.KEPT,) if is_begun else ()),)
     free = put_aside(dialogue, context)
-    return ask_link(free, came, ticket, (Note.KEPT,) if is_keeping(free) else ())
+    return ask_about(free, came, ticket, (Note.KEPT,) if is_keeping(free) else ())
 
 
 def take_linking(dialogue: Dialogue, text: str, context: Context) -> Outcome:

@@ -178,7 +178,8 @@ class Reporter:
 class Context:
     """Everything a step may look at besides the dialogue and the event; `now` is aware UTC.
 
-    `answer_to(question, language)` finds the FAQ entry that answers a question in that language, if one does.
+    `answer_to(question, language)` finds the FAQ entry that answers a question in that language, if one does;
+    `own_tickets` looks up the person's open tickets, newest first. Both cost a query: only what needs them calls them.
     """
 
     campaign: Campaign
@@ -187,6 +188,7 @@ class Context:
     classify: Callable[[str], Judgement]
     language_of: Callable[[str], str | None]
     answer_to: Callable[[str, str], Entry | None]
+    own_tickets: Callable[[], tuple[OwnTicket, ...]]
     fallback_place: str
     gather_s: float
     now: datetime

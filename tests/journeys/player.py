@@ -37,7 +37,7 @@ from bot.dialogue.model import (
     Received,
     Reporter,
 )
-from bot.dialogue.report import kind_in, place_label, severity_of
+from bot.dialogue.report import kind_in, place_label, said, severity_of
 from bot.messages import Button
 from bot.notices import status_list
 from bot.phrases import Phrasebook
@@ -117,6 +117,7 @@ class Player:
             classify=self.judge,
             language_of=language_of,
             answer_to=answer_to,
+            own_tickets=self._own_tickets,
             fallback_place="mz",
             gather_s=self.gather_s,
             now=self.now,
@@ -233,12 +234,18 @@ class Player:
         return OwnTicket(
             number,
             draft.category,
+            draft.kind,
             draft.report,
+            said(draft),
             place_label(draft, self.context()),
             draft.place_code,
             draft.started_at,
             number not in self.closed,
         )
+
+    def _own_tickets(self) -> tuple[OwnTicket, ...]:
+        numbers = range(FIRST_TICKET, FIRST_TICKET + len(self.filed))
+        return tuple(self._own(number) for number in reversed(numbers) if number not in self.closed)
 
     def _next_ticket(self) -> int:
         return FIRST_TICKET + len(self.filed) + len(self.reopened)

@@ -74,7 +74,9 @@ own_tickets = st.builds(
     OwnTicket,
     st.sampled_from([27, 28]),
     st.sampled_from(["technical", "gone"]),
+    st.sampled_from(["app", "gone"]),
     st.sampled_from(["a app nao abre", "", "x" * 900]),
+    st.sampled_from(["a app nao abre", ""]),
     st.sampled_from(["Angoche, Aube", ""]),
     st.sampled_from(["np-angoche", "np-gone"]),
     st.just(MORNING),
@@ -212,7 +214,8 @@ def test_nothing_that_was_typed_about_a_problem_is_lost(gather_s: float, moves: 
         else:
             player.says(move)
     player.pauses()
-    held = json.dumps([*(asdict(draft) for draft in player.filed), dump(player.dialogue)], default=str)
+    given = [*player.filed, *(draft for _, draft in (*player.added, *player.reopened))]
+    held = json.dumps([*(asdict(draft) for draft in given), dump(player.dialogue)], default=str)
     assert [mark for mark in typed if mark not in held] == []
 
 

@@ -32,7 +32,17 @@ def _context() -> Context:
 def _full_draft() -> Draft:
     draft = at_summary().dialogue.draft
     assert draft is not None
-    about = OwnTicket(27, "technical", "a app nao abre em Aube", "Angoche, Aube", "np-angoche", MORNING, is_open=True)
+    about = OwnTicket(
+        id=27,
+        category="technical",
+        kind="app",
+        report="a app nao abre em Aube",
+        told="a app nao abre em Aube",
+        place="Angoche, Aube",
+        place_code="np-angoche",
+        opened_at=MORNING,
+        is_open=True,
+    )
     return replace(draft, attachments=(1, 2), cards=(3,), voice_notes=1, latitude=-16.2, about=about)
 
 
