@@ -24,7 +24,7 @@ from bot.dialogue.model import (
     Trial,
     Wait,
 )
-from bot.dialogue.report import is_of_unknown, kind_in, place_label, place_of, said, severity_of
+from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said, severity_of
 from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
@@ -37,6 +37,7 @@ from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
 from intake.followups import Followup, add_followup, note_reopened, reopened
 from intake.tickets import NewTicket, open_ticket
+from store.changes import register_change
 from store.conversations import Conversation
 from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
 from store.outbox import Channel, enqueue
@@ -129,13 +130,29 @@ class Turn:
 
     def _open(self, effect: OpenTicket) -> None:
         draft = effect.draft
-        self._tell_opened(self._new_ticket(draft), draft.is_urgent, effect.notes)
+        ticket = self._tell_opened(self._new_ticket(draft), draft.is_urgent, effect.notes)
+        if draft.category == WISH:
+            register_change(
+                self.session,
+                ticket_id=ticket,
+                requester=self.person.name,
+                what=draft.report,
+                gain=draft.answer("gain"),
+                by=self.person.name,
+                now=self.context.now,
+            )
 
     def _tell_opened(self, new: NewTicket, is_urgent: bool, notes: tuple[Note, ...]) -> int:
         now, calendar = self.context.now, self.desk.calendar
         ticket = open_ticket(self.session, new, now, self.desk.reception.receive)
-        opens_at = None if calendar.is_open(now) else calendar.next_opening(now)
-        fact = TicketOpened(ticket, for_nmcp=new.for_nmcp, is_urgent=is_urgent, opens_at=opens_at, reopens=new.reopens)
+        fact = TicketOpened(
+            ticket,
+            for_nmcp=new.for_nmcp,
+            is_urgent=is_urgent,
+            opens_at=None if calendar.is_open(now) else calendar.next_opening(now),
+            is_wish=new.category == WISH and new.reopens is None,
+            reopens=new.reopens,
+        )
         self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language), ticket)
         return ticket
 
@@ -196,7 +213,12 @@ class Turn:
 
 
 def _flags(draft: Draft) -> tuple[tuple[str, bool], ...]:
-    return (("urgent", draft.is_urgent), ("person", draft.wants_person), ("out_of_scope", draft.insists))
+    return (
+        ("urgent", draft.is_urgent),
+        ("person", draft.wants_person),
+        ("out_of_scope", draft.insists),
+        ("wish", draft.category == WISH),
+    )
 
 
 def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[str, str]]:

@@ -50,6 +50,8 @@ def opened(fact: TicketOpened, voice: Voice) -> str:
         text += " " + voice.gettext("It goes on from request #{ticket}, with all that was known.").format(
             ticket=fact.reopens
         )
+    if fact.is_wish:
+        text += " " + voice.gettext("It stands in the change register; during the campaign the app does not change.")
     if fact.opens_at is not None:
         text += " " + voice.gettext("The helpdesk opens on {day} at {time}.").format(
             day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at)

@@ -9,13 +9,14 @@ from typing import Any, get_args
 class TicketOpened:
     """A report became ticket `ticket`; the helpdesk opens at `opens_at` when it is closed now.
 
-    `reopens` is the closed ticket that it goes on from.
+    `is_wish` says that it stands in the change register, `reopens` is the closed ticket that it goes on from.
     """
 
     ticket: int
     for_nmcp: bool
     is_urgent: bool
     opens_at: datetime | None = None
+    is_wish: bool = False
     reopens: int | None = None
 
 

@@ -22,12 +22,13 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def register(group: FlaskGroup) -> None:
     """Put the commands into the group."""
+    from ops.changes_cli import changes
     from ops.faq_cli import faq
     from ops.queue_cli import nmcp, outbox, tickets
 
     for command in (
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
-        classify_command, classifier_group, tickets, nmcp, outbox,
+        classify_command, classifier_group, tickets, nmcp, outbox, changes,
     ):  # fmt: skip
         group.add_command(command)
 

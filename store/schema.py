@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 import store.acts
+import store.changes
 import store.conversations
 import store.faq
 import store.markers

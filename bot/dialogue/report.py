@@ -28,6 +28,9 @@ CATEGORY_OF = {
 
 PERSON_QUESTIONS = frozenset({"account_person", "new_person"})
 """Questions of the campaign that ask who has the problem."""
+WISH = "suggestion"
+"""The category that goes into the change register and is no incident (helpdesk requirements, R57)."""
+
 REPORT_LIMIT = 8000
 ANSWER_LIMIT = 400
 PLACE_LIMIT = 100

@@ -78,6 +78,12 @@ READERS: Mapping[str, Reader] = {
         r"invalid[oa]?|recusa|senha errada|wrong password|nao (?:entra|consegue entrar|aceita|loga)|expirad[oa])\b"
     ),
     "phone": _read_phone,
+    "gain": _matched(
+        r"\b((?:para (?:que|evitar|poupar|n[aã]o|facilitar|reduzir|saber\w*|ganhar|ver\w*|termos|podermos|ajudar)|"
+        r"porque|pois|assim|poup\w+|evit\w+|(?:ajuda|facilita)(?:va|ria)?|so that|because|so (?:we|i|they)|"
+        r"(?:to|would|it) (?:avoid|save|reduce|help)s?|saves|avoids|helps)\b[^.;\n]{6,160})",
+        re.I,
+    ),
     "village_fault": _folded(
         r"\b(em falta|falta|faltam|nao (?:aparecem?|existem?|consta|esta na lista|vem na lista)|nome errado|"
         r"mal escrit[oa]|area errada|distrito errado|posto errado|pertence a|missing|misspel\w+|"

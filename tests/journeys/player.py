@@ -37,7 +37,7 @@ from bot.dialogue.model import (
     Received,
     Reporter,
 )
-from bot.dialogue.report import kind_in, place_label, said, severity_of
+from bot.dialogue.report import WISH, kind_in, place_label, said, severity_of
 from bot.messages import Button
 from bot.notices import status_list
 from bot.phrases import Phrasebook
@@ -192,7 +192,12 @@ class Player:
             case OpenTicket():
                 self.filed.append(effect.draft)
                 for_nmcp = kind_in(effect.draft, self.context()).nmcp or effect.draft.category == "programmatic"
-                fact = TicketOpened(self._next_ticket() - 1, for_nmcp=for_nmcp, is_urgent=effect.draft.is_urgent)
+                fact = TicketOpened(
+                    self._next_ticket() - 1,
+                    for_nmcp=for_nmcp,
+                    is_urgent=effect.draft.is_urgent,
+                    is_wish=effect.draft.category == WISH,
+                )
                 return [PHRASES.opened(fact, effect.notes, language).text]
             case AddToTicket():
                 self.added.append((effect.ticket, effect.draft))
