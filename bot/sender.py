@@ -12,9 +12,10 @@ from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
 from intake.facts import from_payload
 from store.base import Clock
-from store.conversations import Conversation, Sent, advance_status, sent_parts
+from store.conversations import Conversation
 from store.delivery import Refused
 from store.outbox import OutboxRow
+from store.sent import Sent, advance_status, sent_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.turns import Turns
 from bot.twilio import MalformedForm, SignatureChecker, describe_failure, read_message, read_status
 from store.base import Clock, Sessions
-from store.conversations import FAILED, advance_status
+from store.sent import FAILED, advance_status
 
 INBOUND, STATUS = "/whatsapp/inbound", "/whatsapp/status"
 MAX_BYTES = 64 * 1024

@@ -16,6 +16,7 @@ import store.markers
 import store.outbox
 import store.people
 import store.roster
+import store.sent
 import store.tickets
 import store.timers  # noqa: F401  every table must be known to the metadata
 from store.base import Base

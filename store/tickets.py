@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert_once
-from store.conversations import Sent
+from store.sent import Sent
 
 
 class Filing(StrEnum):

@@ -14,8 +14,9 @@ from bot.staff.bench import Answer, Bench, Handler, Kit, confirmed
 from bot.staff.commands import BY_VERB, Takes, Verb
 from bot.staff.parsing import Order, Unclear, parse
 from bot.staff.state import StaffState, dump_state, load_state
-from store.conversations import Conversation, ticket_of_message
+from store.conversations import Conversation
 from store.people import Person
+from store.sent import ticket_of_message
 from store.tickets import add_event, ticket_by_number
 
 HANDLERS: Mapping[Verb, Handler] = {**holding.HANDLERS, **guidance.HANDLERS}

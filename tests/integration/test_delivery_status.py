@@ -10,8 +10,8 @@ from bot.messages import TEXT, units
 from bot.ports import Letter, Receipt
 from bot.sender import Sender
 from sandbox.whatsapp.faults import ReceiptRules
-from store.conversations import DELIVERY_RANK, FAILED, Sent, is_forward
 from store.outbox import Channel, enqueue
+from store.sent import DELIVERY_RANK, FAILED, Sent, is_forward
 from tests.databases import ONLY_SQLITE
 from tests.forms import signature, status
 from tests.world import Chat, World

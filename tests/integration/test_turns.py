@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event, func, select
 
 from intake.followups import FOLLOWUP
-from store.conversations import Attachment, Conversation, Inbound, Sent, lock_conversation_by_id
+from store.conversations import Attachment, Conversation, Inbound, lock_conversation_by_id
 from store.outbox import Channel
+from store.sent import Sent
 from store.tickets import Ticket, TicketEvent
 from tests.databases import CELESTINO, JOAN
 from tests.forms import SENDER, inbound

@@ -1,0 +1,72 @@
+"""The WhatsApp messages that went out, and how far each came."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base, BigId, Instant
+
+DELIVERY_RANK = {"accepted": 0, "scheduled": 0, "queued": 1, "sending": 2, "sent": 3, "delivered": 4, "read": 5}
+FAILED = frozenset({"failed", "undelivered", "canceled"})
+
+
+class Sent(Base):
+    """One WhatsApp message of ours: part `part` of outbox row `row_id`.
+
+    `status` only moves forward (Twilio: track outbound message status); `sid` is Twilio's, known once it answered.
+    """
+
+    __tablename__ = "sent_messages"
+    __table_args__ = (UniqueConstraint("row_id", "part"), Index("ix_sent_conversation", "conversation_id", "id"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    row_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    part: Mapped[int]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    body: Mapped[str] = mapped_column(Text)
+    sid: Mapped[str | None] = mapped_column(String(64), index=True)
+    status: Mapped[str] = mapped_column(String(16), default="queued")
+    error_code: Mapped[str | None] = mapped_column(String(16))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    status_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def sent_parts(session: Session, row_id: int) -> dict[int, Sent]:
+    """The parts of an outbox row that already left, by part number."""
+    return {sent.part: sent for sent in session.scalars(select(Sent).where(Sent.row_id == row_id))}
+
+
+def ticket_of_message(session: Session, sid: str) -> int | None:
+    """The ticket that a message of ours, known by Twilio's id, is about."""
+    return session.scalar(select(Sent.ticket_id).where(Sent.sid == sid).limit(1))
+
+
+def advance_status(
+    session: Session, *, sid: str, sent_id: int | None, status: str, error_code: str | None, now: datetime
+) -> bool:
+    """Move a sent message's delivery status forward, never back; False when no such message is known.
+
+    A failure is final unless the message is reported delivered or read after all.
+    """
+    query = select(Sent).where(Sent.id == sent_id) if sent_id else select(Sent).where(Sent.sid == sid)
+    sent = session.scalar(query.with_for_update())
+    if sent is None or (sent.sid not in {None, sid}):
+        return False
+    sent.sid = sid
+    if is_forward(sent.status, status):
+        sent.status, sent.status_at = status, now
+        sent.error_code = error_code if status in FAILED else None
+    return True
+
+
+def is_forward(old: str, new: str) -> bool:
+    """Whether delivery status `new` may replace `old`."""
+    if new in FAILED:
+        return old not in FAILED and DELIVERY_RANK.get(old, 0) < DELIVERY_RANK["delivered"]
+    if new not in DELIVERY_RANK:
+        return False
+    if old in FAILED:
+        return DELIVERY_RANK[new] >= DELIVERY_RANK["delivered"]
+    return DELIVERY_RANK[new] > DELIVERY_RANK.get(old, 0)
