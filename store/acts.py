@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json
@@ -27,9 +27,12 @@ class ActState(StrEnum):
 
 
 class Act(Base):
-    """One workflow action on a ticket. `verb` is ours (desk.acts.Verb); `comment` is what Salama gets to read.
+    """One workflow action on a ticket. `verb` is ours (desk.acting.Deed); `comment` is what Salama gets to read.
 
-    `payload` holds what is to happen once Salama has it (who is told what), `entry_id` its workflow entry.
+    `payload` holds what is to happen once Salama has it (who is told what), `entry_id` its workflow entry. Of the last
+    call: `step` is the action it asked for, `actor` the uuid of the account that made it, `known_entries` the ids of
+    the workflow entries that were there before it, `taken_ms` the complaint's time of change in Salama's answer;
+    `sends` counts the calls that may have been carried out.
     """
 
     __tablename__ = "workflow_acts"
@@ -45,6 +48,11 @@ class Act(Base):
     state: Mapped[str] = mapped_column(String(16), default=ActState.WAITING)
     fault: Mapped[str | None] = mapped_column(Text)
     entry_id: Mapped[str | None] = mapped_column(String(64))
+    step: Mapped[str | None] = mapped_column(String(64))
+    actor: Mapped[str | None] = mapped_column(String(64))
+    known_entries: Mapped[Any] = mapped_column(Json, nullable=True)
+    taken_ms: Mapped[int | None] = mapped_column(BigInteger)
+    sends: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -53,3 +61,9 @@ class Act(Base):
 def acts_of(session: Session, ticket_id: int) -> list[Act]:
     """A ticket's acts, oldest first."""
     return list(session.scalars(select(Act).where(Act.ticket_id == ticket_id).order_by(Act.id)))
+
+
+def lock_act(session: Session, act_id: int) -> Act:
+    """The act, locked for this transaction and read anew; whoever needs its ticket's lock takes that first."""
+    query = select(Act).where(Act.id == act_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()

@@ -16,10 +16,14 @@ from store.base import Base, BigId, Instant, Json
 
 
 class Channel(StrEnum):
-    """Where a row goes: `whatsapp` to Twilio, `complaint` to Salama, `media` fetches a file from Twilio."""
+    """Where a row goes: `whatsapp` to Twilio, `media` fetches a file from there; `complaint` files in Salama.
+
+    `workflow` acts in Salama on what was filed.
+    """
 
     WHATSAPP = "whatsapp"
     COMPLAINT = "complaint"
+    WORKFLOW = "workflow"
     MEDIA = "media"
 
 
