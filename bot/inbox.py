@@ -15,7 +15,7 @@ from intake.credentials import mask
 from store.conversations import Attachment, Conversation
 from store.outbox import Channel, enqueue
 from store.people import Person
-from store.tickets import OwnTicketRow, quoted_ticket
+from store.tickets import AT_REST, OwnTicketRow, quoted_ticket
 
 
 def without_credentials(
@@ -105,5 +105,5 @@ def own_ticket(row: OwnTicketRow) -> OwnTicket:
         place=row.place,
         place_code=row.boundary_code,
         opened_at=row.opened_at,
-        is_open=row.is_open,
+        is_open=row.is_open and row.stage not in AT_REST,
     )

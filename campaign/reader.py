@@ -34,6 +34,11 @@ _TOP = {"id", "desk", "reporting", "impacts", "menu", "questions", "categories",
 _KIND = {"words", "questions", "advice", "first", "nmcp", "severity", "file_as"}
 
 
+def _names(categories: Mapping[str, Category]) -> set[str]:
+    """Every kind as "category.kind"."""
+    return {f"{category.id}.{kind.id}" for category in categories.values() for kind in category.kinds}
+
+
 class _Reader:
     """Turns YAML nodes into the values above; every complaint names the node's line."""
 
@@ -49,7 +54,10 @@ class _Reader:
         impacts = tuple(self._impact(iid, node) for iid, node in self._nodes.pairs(top["impacts"]))
         if not 1 <= len(menu) <= 10:
             raise self._nodes.fault(top["menu"], "a menu has 1 to 10 rows (WhatsApp's list limit)")
+        rules = read_rules(self._nodes, top["helpdesk"])
         self._check_targets(categories, top["categories"])
+        for kind in set(rules.incidents.same_kind) - _names(categories):
+            raise self._nodes.fault(top["helpdesk"], f"incidents: there is no «{kind}»")
         return Campaign(
             id=self._nodes.scalar(top["id"]),
             desk=self._nodes.words(top["desk"]),
@@ -58,7 +66,7 @@ class _Reader:
             categories=categories,
             impacts=impacts,
             out_of_scope=tuple(self._topic(tid, node) for tid, node in self._nodes.pairs(top["out_of_scope"])),
-            rules=read_rules(self._nodes, top["helpdesk"]),
+            rules=rules,
         )
 
     def _topic(self, tid: str, node: yaml.Node) -> Topic:
@@ -108,7 +116,7 @@ class _Reader:
         )
 
     def _check_targets(self, categories: Mapping[str, Category], node: yaml.Node) -> None:
-        known = {f"{category.id}.{kind.id}" for category in categories.values() for kind in category.kinds}
+        known = _names(categories)
         for category in categories.values():
             for kind in category.kinds:
                 if kind.file_as and kind.file_as not in known:

@@ -55,16 +55,31 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Incidents:
+    """When reports of one district are proposed as one incident: at least `tickets` of one kind `within` this time.
+
+    Reports of the kinds in `same_kind` ("category.kind") need nothing else; others must have at least `common_words`
+    of a hundred words in common. Source: helpdesk requirements R52.
+    """
+
+    tickets: int
+    within: timedelta
+    common_words: int
+    same_kind: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """The helpdesk's rules: windows in order of time, targets by severity 1 (worst) to 4."""
+    """The helpdesk's rules: windows in order of time, targets by severity 1 (worst) to 4, when there is an incident."""
 
     windows: tuple[Window, ...]
     targets: Mapping[int, Target]
+    incidents: Incidents
 
 
 def read_rules(nodes: Nodes, node: yaml.Node) -> Rules:
     """The section `helpdesk` of a campaign file. Raises CampaignInvalid."""
-    parts = nodes.mapping(node, {"windows", "targets"})
+    parts = nodes.mapping(node, {"windows", "targets", "incidents"})
     targets = {}
     for severity, target in nodes.pairs(parts["targets"]):
         if not severity.isdecimal() or int(severity) not in SEVERITIES:
@@ -72,7 +87,18 @@ def read_rules(nodes: Nodes, node: yaml.Node) -> Rules:
         targets[int(severity)] = _target(nodes, target)
     if set(targets) != set(SEVERITIES):
         raise nodes.fault(parts["targets"], "targets are needed for the severities 1, 2, 3 and 4")
-    return Rules(windows=_windows(nodes, parts["windows"]), targets=targets)
+    incidents = _incidents(nodes, parts["incidents"])
+    return Rules(windows=_windows(nodes, parts["windows"]), targets=targets, incidents=incidents)
+
+
+def _incidents(nodes: Nodes, node: yaml.Node) -> Incidents:
+    parts = nodes.mapping(node, {"tickets", "minutes", "common_words", "same_kind"})
+    return Incidents(
+        tickets=nodes.integer(parts["tickets"], 2, 100),
+        within=nodes.minutes(parts["minutes"]),
+        common_words=nodes.integer(parts["common_words"], 1, 100),
+        same_kind=tuple(nodes.scalar(item) for item in nodes.items(parts["same_kind"])),
+    )
 
 
 def _windows(nodes: Nodes, node: yaml.Node) -> tuple[Window, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from intake.tickets import NewTicket
 from locales import Voice
 from store.conversations import adopt_attachments
-from store.tickets import Ticket, add_event
+from store.tickets import Link, Ticket, TicketLink, add_event
 
 FOLLOWUP = "followup"
 """The kind of a history line with what the reporter added."""
@@ -45,7 +45,8 @@ def add_followup(session: Session, ticket_id: int, followup: Followup, now: date
 
 
 def note_reopened(session: Session, closed: Ticket, ticket_id: int, author: str, now: datetime) -> None:
-    """Write into a closed ticket's history which ticket goes on from it."""
+    """Link a ticket to the closed one that it goes on from, and write it into that one's history."""
+    session.add(TicketLink(ticket_id=ticket_id, other_id=closed.id, kind=Link.REOPENS))
     add_event(session, closed.id, "reopened", actor=author, at=now, data={"ticket": ticket_id})
 
 

@@ -169,6 +169,7 @@ class OwnTicketRow(NamedTuple):
     boundary_code: str
     opened_at: datetime
     is_open: bool
+    stage: str
 
 
 class SeenEntry(Base):
@@ -275,7 +276,7 @@ def quoted_ticket(connection: Connection, sid: str, *, conversation_id: int, per
 
 
 _OPEN = (
-    _OWN.where(Ticket.person_id == bindparam("person"), Ticket.is_open)
+    _OWN.where(Ticket.person_id == bindparam("person"), Ticket.is_open, Ticket.stage.not_in(AT_REST))
     .order_by(Ticket.id.desc())
     .limit(bindparam("limit"))
 )

@@ -8,30 +8,20 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rapidfuzz.fuzz import ratio
-
 from bot.dialogue.draft import Draft, OwnTicket
 from bot.dialogue.model import Context
 from bot.dialogue.report import affected_in, place_of, said
 from bot.dialogue.slots import READERS
-from classifier.text import fold, normalise, word_set
+from classifier.text import fold, normalise
+from intake.wording import common_share, matter
 
 REMEMBERED_FOR = timedelta(days=7)
 COMMON_SHARE = 0.6
 COMMON_SHARE_OF_KIND = 0.4
 """How much of the shorter text's words both must have; less when they are of one kind, told on one day."""
-_SAME_SPELLING = 80.0
 _SAME_DAY = timedelta(hours=24)
 _TELLING = ("device_label", "username", "batch", "age_group")
 """Readers of facts that tell one matter from another."""
-_SMALL = word_set(
-    """
-    que com sem para por pelo pela dos das nos nas uma uns umas este esta isto isso esse essa ainda desde hoje ontem
-    bom boa dia tarde noite favor ola obrigado obrigada chefe colega tambem mais muito nao sim ja aqui esta estao
-    temos tem ter the and for with our not does has have are was were since today yesterday please hello good morning
-    afternoon evening again still there here this that from can cannot
-    """
-)
 
 
 def most_alike(draft: Draft, tickets: Sequence[OwnTicket], context: Context) -> OwnTicket | None:
@@ -72,19 +62,7 @@ def _differs(draft: Draft, ticket: OwnTicket, context: Context) -> bool:
 
 
 def _share(draft: Draft, ticket: OwnTicket, context: Context) -> float:
-    """The share of the shorter text's words that both have, or 0 when that is not enough."""
-    new, old = _words(said(draft)), _words(ticket.told)
-    shorter, longer = sorted((new, old), key=len)
-    if not shorter:
-        return 0.0
-    common = sum(any(ratio(word, each) >= _SAME_SPELLING for each in longer) for word in shorter)
+    """The share of the words in common, or 0 when that is not enough."""
     is_close = ticket.kind == draft.kind and context.now - ticket.opened_at <= _SAME_DAY
-    needed = COMMON_SHARE_OF_KIND if is_close else COMMON_SHARE
-    share = common / len(shorter)
-    return share if share >= needed and (common > 1 or len(shorter) == 1) else 0.0
-
-
-def _words(text: str) -> frozenset[str]:
-    """The words that carry the matter, as they would be spelt in full."""
-    found = re.findall(r"[a-z]{3,}", normalise(text))
-    return frozenset(word for word in found if word not in _SMALL)
+    share = common_share(matter(normalise(said(draft))), matter(normalise(ticket.told)))
+    return share if share >= (COMMON_SHARE_OF_KIND if is_close else COMMON_SHARE) else 0.0

@@ -214,8 +214,8 @@ def test_nothing_that_was_typed_about_a_problem_is_lost(gather_s: float, moves: 
         else:
             player.says(move)
     player.pauses()
-    given = [*player.filed, *(draft for _, draft in (*player.added, *player.reopened))]
-    held = json.dumps([*(asdict(draft) for draft in given), dump(player.dialogue)], default=str)
+    sent = [*player.filed, *(draft for _, draft in (*player.added, *player.reopened))]
+    held = json.dumps([*(asdict(draft) for draft in sent), dump(player.dialogue)], default=str)
     assert [mark for mark in typed if mark not in held] == []
 
 
