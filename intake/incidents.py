@@ -15,7 +15,7 @@ from intake.wording import common_share, matter
 from store.tickets import Link, Ticket, TicketLink
 
 MOST_COMPARED = 200
-"""Tickets of one district, category and hour that are looked at; in a storm the first ones tell enough."""
+"""Tickets of one district, category and hour that are looked at; in a storm the newest tell enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def propose(session: Session, ticket: Ticket, now: datetime, grouping: Grouping)
         select(Ticket.id, Ticket.category, Ticket.kind, Ticket.report, incidents.scalar_subquery())
         .where(Ticket.district == ticket.district, Ticket.category == ticket.category)
         .where(Ticket.opened_at >= now - grouping.within, Ticket.opened_at <= now, Ticket.is_open)
-        .order_by(Ticket.id)
+        .order_by(Ticket.id.desc())
         .limit(MOST_COMPARED)
     )
     reports = [Report(*row) for row in session.execute(query)]
