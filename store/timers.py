@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert
+from store.tickets import Ticket
 
 
 class TimerState(StrEnum):
@@ -24,6 +25,8 @@ class TimerState(StrEnum):
 
 
 _WAITING = text("state = 'waiting'")
+_CANDIDATES = 50
+"""How many due timers are looked at for one that nobody else holds."""
 
 
 class Timer(Base):
@@ -106,18 +109,26 @@ def waiting_timers(session: Session, ticket_id: int) -> list[Timer]:
 
 
 def take_due_timer(session: Session, now: datetime) -> Timer | None:
-    """The timer that is due longest, marked as fired and locked for this transaction; None when none is due."""
-    query = (
-        select(Timer)
-        .where(Timer.state == TimerState.WAITING, Timer.due_at <= now)
-        .order_by(Timer.due_at, Timer.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    timer = session.scalar(query)
-    if timer is not None:
-        timer.state, timer.settled_at = TimerState.FIRED, now
-    return timer
+    """The timer that is due longest, marked as fired and locked for this transaction; None when none is due.
+
+    Its ticket is locked before it, in the order of everybody who sets or cancels the timers of a ticket that they hold;
+    what somebody else holds just now is passed over and is due again at the next look.
+    """
+    due = select(Timer.id, Timer.ticket_id).where(Timer.state == TimerState.WAITING, Timer.due_at <= now)
+    for timer_id, ticket_id in session.execute(due.order_by(Timer.due_at, Timer.id).limit(_CANDIDATES)).all():
+        if ticket_id is not None and not _lock_ticket_of(session, ticket_id):
+            continue
+        still_due = select(Timer).where(Timer.id == timer_id, Timer.state == TimerState.WAITING, Timer.due_at <= now)
+        timer = session.scalar(still_due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+        if timer is not None:
+            timer.state, timer.settled_at = TimerState.FIRED, now
+            return timer
+    return None
+
+
+def _lock_ticket_of(session: Session, ticket_id: int) -> bool:
+    locked = select(Ticket.id).where(Ticket.id == ticket_id).with_for_update(skip_locked=True, key_share=True)
+    return session.scalar(locked) is not None
 
 
 def _waiting(session: Session, ticket_id: int, kinds: Iterable[str]) -> list[Timer]:

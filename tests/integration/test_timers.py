@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from store.base import Sessions
+from store.tickets import lock_ticket
 from store.timers import cancel_timers, pause_timers, resume_timers, set_timer, take_due_timer, waiting_timers
+from tests.databases import ONLY_POSTGRESQL
 from tests.world import World
 
 NOW = datetime(2027, 1, 13, 8, 0, tzinfo=UTC)
@@ -57,6 +59,25 @@ def test_several_workers_fire_each_once(sessions: Sessions) -> None:
     with ThreadPoolExecutor(4) as pool:
         fired = [key for keys in pool.map(run, range(4)) for key in keys]
     assert sorted(fired) == sorted(f"digest:{number}" for number in range(40))
+
+
+@ONLY_POSTGRESQL
+def test_a_timer_of_a_held_ticket_waits_for_it_and_blocks_nobody(world: World) -> None:
+    """Whoever holds a ticket may cancel its timers while a worker looks for what is due: no two wait for each other."""
+    held, free = world.open_ticket(), world.open_ticket()
+    sessions = world.bridge.sessions
+    with sessions.begin() as session:
+        set_timer(session, "claim", "held", NOW, ticket_id=held)
+        set_timer(session, "claim", "free", later(minutes=1), ticket_id=free)
+    with sessions.begin() as holder:
+        lock_ticket(holder, held)
+        with sessions.begin() as worker:
+            taken = take_due_timer(worker, later(minutes=2))
+            assert taken is not None
+            assert taken.key == "free"
+        cancel_timers(holder, held, ["claim"], NOW)
+    with sessions.begin() as session:
+        assert take_due_timer(session, later(minutes=2)) is None
 
 
 def test_a_paused_clock_goes_on_where_it_stood(world: World) -> None:
