@@ -3,6 +3,7 @@
 Pure values and their reader; nothing here knows chat, tickets or the database.
 """
 
+from campaign.nmcp import NmcpContact, NmcpRules, NmcpTopic, Official
 from campaign.reader import load_campaign
 from campaign.rules import Alert, Rules, Target, Window
 from campaign.values import (
@@ -19,6 +20,6 @@ from campaign.values import (
 )
 
 __all__ = [
-    "Alert", "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "Question", "Rules", "Target",
-    "Topic", "Window", "Words", "load_campaign", "words_in",
+    "Alert", "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "NmcpContact", "NmcpRules",
+    "NmcpTopic", "Official", "Question", "Rules", "Target", "Topic", "Window", "Words", "load_campaign", "words_in",
 ]  # fmt: skip

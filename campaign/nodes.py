@@ -1,5 +1,6 @@
 """YAML nodes as typed values; every complaint names the node's line."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 import yaml
 
 from campaign.values import CampaignInvalid, Words
+
+_HOME_MOBILE = re.compile(r"(?:(?:\+|00)?258)?(8[2-9]\d{7})")
+_ABROAD = re.compile(r"\+[1-9]\d{6,14}")
+_HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 
 
 class Nodes:
@@ -76,3 +81,20 @@ class Nodes:
             return date.fromisoformat(self.scalar(node))
         except ValueError as error:
             raise self.fault(node, "a date such as 2027-01-15 is expected here") from error
+
+    def phone(self, node: Any) -> str:
+        """A telephone number in E.164; one without a country code is a Mozambican mobile number."""
+        text = re.sub(r"[\s.()-]", "", self.scalar(node))
+        home = _HOME_MOBILE.fullmatch(text)
+        if home is None and not _ABROAD.fullmatch(text):
+            raise self.fault(node, 'a telephone number such as "84 000 0000" is expected here')
+        return f"+258{home[1]}" if home else text
+
+    def hours(self, node: Any) -> tuple[int, int]:
+        """Hours of a day such as 06:00-24:00, as the minutes after midnight of their start and end."""
+        found = _HOURS.fullmatch(self.scalar(node))
+        if found is not None:
+            start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+            if start < end <= 24 * 60 and int(found[2]) < 60 and int(found[4]) < 60:
+                return start, end
+        raise self.fault(node, 'hours such as "06:00-24:00" are expected here')

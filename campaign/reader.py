@@ -54,7 +54,7 @@ class _Reader:
         impacts = tuple(self._impact(iid, node) for iid, node in self._nodes.pairs(top["impacts"]))
         if not 1 <= len(menu) <= 10:
             raise self._nodes.fault(top["menu"], "a menu has 1 to 10 rows (WhatsApp's list limit)")
-        rules = read_rules(self._nodes, top["helpdesk"])
+        rules = read_rules(self._nodes, top["helpdesk"], _names(categories))
         self._check_targets(categories, top["categories"])
         for kind in set(rules.incidents.same_kind) - _names(categories):
             raise self._nodes.fault(top["helpdesk"], f"incidents: there is no «{kind}»")

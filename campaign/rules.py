@@ -1,14 +1,14 @@
 """What a campaign decides about the helpdesk's work: the windows in which it is open, and how soon it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import yaml
 
+from campaign.nmcp import SEVERITIES, NmcpRules, read_nmcp
 from campaign.nodes import Nodes
 
-SEVERITIES = (1, 2, 3, 4)
 RECIPIENTS = ("lead", "egov", "l3")
 """Who may be told that a ticket is unclaimed: the lead, eGov's staff in the country, the one who mails level 3."""
 
@@ -75,11 +75,12 @@ class Rules:
     windows: tuple[Window, ...]
     targets: Mapping[int, Target]
     incidents: Incidents
+    nmcp: NmcpRules
 
 
-def read_rules(nodes: Nodes, node: yaml.Node) -> Rules:
-    """The section `helpdesk` of a campaign file. Raises CampaignInvalid."""
-    parts = nodes.mapping(node, {"windows", "targets", "incidents"})
+def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
+    """The section `helpdesk` of a campaign file; `kinds` are the campaign's. Raises CampaignInvalid."""
+    parts = nodes.mapping(node, {"windows", "targets", "incidents", "nmcp"})
     targets = {}
     for severity, target in nodes.pairs(parts["targets"]):
         if not severity.isdecimal() or int(severity) not in SEVERITIES:
@@ -88,7 +89,12 @@ def read_rules(nodes: Nodes, node: yaml.Node) -> Rules:
     if set(targets) != set(SEVERITIES):
         raise nodes.fault(parts["targets"], "targets are needed for the severities 1, 2, 3 and 4")
     incidents = _incidents(nodes, parts["incidents"])
-    return Rules(windows=_windows(nodes, parts["windows"]), targets=targets, incidents=incidents)
+    return Rules(
+        windows=_windows(nodes, parts["windows"]),
+        targets=targets,
+        incidents=incidents,
+        nmcp=read_nmcp(nodes, parts["nmcp"], kinds),
+    )
 
 
 def _incidents(nodes: Nodes, node: yaml.Node) -> Incidents:
