@@ -121,6 +121,7 @@ class Bridge:
             language_of=language_of,
             service_codes=settings.salama_service_codes,
             gather_s=settings.gather_s,
+            explain=self.classifier.classify,
         )
         return Turns(self.sessions, self.reader, desk, self.clock, self.wakeup.ring)
 

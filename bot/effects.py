@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,8 @@ from bot.dialogue.model import (
     Trial,
     Wait,
 )
-from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said, severity_of
+from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said
+from bot.dialogue.severity import Severity, severity_of
 from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
@@ -52,6 +54,22 @@ _COUNTERS = {
 }
 
 
+class Explained(Protocol):
+    """A judgement of the classifier with the words that decided."""
+
+    @property
+    def label(self) -> str:
+        """The most likely label."""
+
+    @property
+    def confidence(self) -> float:
+        """Its probability, 0 to 1."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The words of the message that spoke most for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What every turn needs besides the message: the campaign, its words, and the judges of text."""
@@ -64,6 +82,7 @@ class Desk:
     language_of: Callable[[str], str | None]
     service_codes: Mapping[str, str]
     gather_s: float
+    explain: Callable[[str], Explained]
 
     @property
     def kit(self) -> Kit:
@@ -179,7 +198,7 @@ class Turn:
     def _new_ticket(self, draft: Draft) -> NewTicket:
         context = self.context
         category, kind = context.campaign.category(draft.category), kind_in(draft, context)
-        place = place_of(draft, context)
+        place, severity = place_of(draft, context), severity_of(draft, context)
         return NewTicket(
             reference=draft.key,
             conversation_id=self.conversation.id,
@@ -190,7 +209,7 @@ class Turn:
             kind=kind.id,
             service_code=self.desk.service_codes[category.service],
             for_nmcp=kind.nmcp or category.id == "programmatic",
-            severity=severity_of(draft, context),
+            severity=severity.level,
             boundary_code=place.code if place else context.fallback_place,
             place=place_label(draft, context),
             district=(place.district if place else "") or self.person.district,
@@ -200,7 +219,17 @@ class Turn:
             latitude=draft.latitude,
             longitude=draft.longitude,
             flags=tuple(flag for flag, is_set in _flags(draft) if is_set),
+            judged=self._judged(draft, severity),
         )
+
+    def _judged(self, draft: Draft, severity: Severity) -> dict[str, Any]:
+        """Why the ticket is as grave as it is, and why it was taken for what it is; for the staff to see."""
+        judged: dict[str, Any] = {"severity_reason": dict(severity.reason)}
+        if draft.report:
+            told = self.desk.explain(draft.report)
+            judged |= {"label": str(told.label), "confidence": round(told.confidence, 3)}
+            judged["evidence"] = list(told.evidence)
+        return judged
 
     def _status(self, number: str) -> OutboundMessage:
         tickets: list[Ticket]

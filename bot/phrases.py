@@ -150,7 +150,8 @@ def _ask(t: _Telling) -> OutboundMessage:
         '{type}. Still needed (all in one message; "don\'t know" is fine):',
         len(lines),
     ).format(type=t.title())
-    tail = [words_in(kind.advice, t.voice.language)] if kind.advice else []
+    advice = kind.playbook.self_help
+    tail = [words_in(advice, t.voice.language)] if advice else []
     return OutboundMessage("\n".join([intro, *lines, *tail]))
 
 

@@ -3,7 +3,8 @@
 import re
 
 from bot.dialogue.model import Affected, Context, Draft, SummaryLine
-from bot.dialogue.report import REPORT_LIMIT, is_of_unknown, place_label, summary_lines
+from bot.dialogue.report import REPORT_LIMIT, is_of_unknown, kind_in, place_label, summary_lines
+from bot.dialogue.severity import LEAST, severity_of
 from campaign import Campaign, words_in
 from intake.phones import PhoneNumber
 from locales import Voice
@@ -44,11 +45,19 @@ def line_words(line: SummaryLine, draft: Draft, context: Context, campaign: Camp
         case "problem":
             return _("Problem"), shown_report(draft, REPORT_SHOWN) or _problem_without_words(draft, voice)
         case "impact":
-            if not draft.impact:
-                return _("Impact"), _("not said")
-            return _("Impact"), words_in(campaign.impact(draft.impact).title, voice.language)
+            return _("Impact"), _impact(draft, context, campaign, voice)
         case _:
             return words_in(line.labels, voice.language), shortened(line.value, ANSWER_SHOWN)
+
+
+def _impact(draft: Draft, context: Context, campaign: Campaign, voice: Voice) -> str:
+    """How work suffers, with the reason that makes the matter grave when that is another."""
+    told = words_in(campaign.impact(draft.impact).title, voice.language) if draft.impact else voice.gettext("not said")
+    severity = severity_of(draft, context)
+    reason = words_in(severity.reason, voice.language) if severity.reason else ""
+    if not reason or reason == told or severity.level == LEAST:
+        return told
+    return f"{told} ({reason})" if draft.impact and severity.reason == kind_in(draft, context).because else reason
 
 
 def shown_report(draft: Draft, limit: int) -> str:

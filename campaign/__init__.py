@@ -4,8 +4,10 @@ Pure values and their reader; nothing here knows chat, tickets or the database.
 """
 
 from campaign.nmcp import NmcpContact, NmcpRules, NmcpTopic, Official
+from campaign.playbooks import Evidence, Playbook
 from campaign.reader import load_campaign
 from campaign.rules import Alert, Rules, Target, Window
+from campaign.severity import SeverityRow
 from campaign.values import (
     Campaign,
     CampaignInvalid,
@@ -20,6 +22,7 @@ from campaign.values import (
 )
 
 __all__ = [
-    "Alert", "Campaign", "CampaignInvalid", "Category", "Impact", "Kind", "MenuRow", "NmcpContact", "NmcpRules",
-    "NmcpTopic", "Official", "Question", "Rules", "Target", "Topic", "Window", "Words", "load_campaign", "words_in",
+    "Alert", "Campaign", "CampaignInvalid", "Category", "Evidence", "Impact", "Kind", "MenuRow", "NmcpContact",
+    "NmcpRules", "NmcpTopic", "Official", "Playbook", "Question", "Rules", "SeverityRow", "Target", "Topic",
+    "Window", "Words", "load_campaign", "words_in",
 ]  # fmt: skip

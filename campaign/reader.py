@@ -7,7 +7,9 @@ from pathlib import Path
 import yaml
 
 from campaign.nodes import Nodes
+from campaign.playbooks import Evidence, Playbook, read_evidence, read_playbook
 from campaign.rules import read_rules
+from campaign.severity import read_severities
 from campaign.values import ACTIONS, Campaign, CampaignInvalid, Category, Impact, Kind, MenuRow, Question, Topic
 
 
@@ -30,8 +32,12 @@ def load_campaign(path: Path | None = None) -> Campaign:
     return _Reader(name).campaign(root)
 
 
-_TOP = {"id", "desk", "reporting", "impacts", "menu", "questions", "categories", "helpdesk", "out_of_scope"}
-_KIND = {"words", "questions", "advice", "first", "nmcp", "severity", "file_as"}
+_TOP = {"id", "desk", "reporting", "impacts", "severities", "menu", "questions", "categories"} | {
+    "helpdesk",
+    "out_of_scope",
+    "evidence",
+}
+_KIND = {"words", "questions", "first", "nmcp", "severity", "because", "file_as", "playbook"}
 
 
 def _names(categories: Mapping[str, Category]) -> set[str]:
@@ -45,10 +51,12 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self._nodes = Nodes(name)
         self._questions: dict[str, Question] = {}
+        self._evidence: dict[str, Evidence] = {}
 
     def campaign(self, root: yaml.Node | None) -> Campaign:
         top = self._nodes.mapping(root, _TOP)
         self._questions = {qid: self._question(qid, node) for qid, node in self._nodes.pairs(top["questions"])}
+        self._evidence = read_evidence(self._nodes, top["evidence"])
         categories = {cid: self._category(cid, node) for cid, node in self._nodes.pairs(top["categories"])}
         menu = tuple(self._menu_row(node, categories) for node in self._nodes.items(top["menu"]))
         impacts = tuple(self._impact(iid, node) for iid, node in self._nodes.pairs(top["impacts"]))
@@ -67,6 +75,7 @@ class _Reader:
             impacts=impacts,
             out_of_scope=tuple(self._topic(tid, node) for tid, node in self._nodes.pairs(top["out_of_scope"])),
             rules=rules,
+            severities=read_severities(self._nodes, top["severities"], {impact.id for impact in impacts}),
         )
 
     def _topic(self, tid: str, node: yaml.Node) -> Topic:
@@ -88,14 +97,15 @@ class _Reader:
         return Question(qid, ask, self._nodes.words(parts["label"]), reader)
 
     def _category(self, cid: str, node: yaml.Node) -> Category:
-        parts = self._nodes.mapping(node, {"service", "title", "kinds"}, {"describe"})
-        kinds = tuple(self._kind(kid, kind) for kid, kind in self._nodes.pairs(parts["kinds"]))
+        parts = self._nodes.mapping(node, {"service", "title", "kinds", "playbook"}, {"describe"})
+        playbook = read_playbook(self._nodes, parts["playbook"], self._evidence)
+        kinds = tuple(self._kind(kid, kind, playbook) for kid, kind in self._nodes.pairs(parts["kinds"]))
         if not kinds or kinds[-1].words:
             raise self._nodes.fault(parts["kinds"], "the last kind must have no words: it takes what the others do not")
         describe = self._nodes.words(parts["describe"]) if "describe" in parts else None
         return Category(cid, self._nodes.scalar(parts["service"]), self._nodes.words(parts["title"]), kinds, describe)
 
-    def _kind(self, kid: str, node: yaml.Node) -> Kind:
+    def _kind(self, kid: str, node: yaml.Node, playbook: Playbook) -> Kind:
         parts = self._nodes.mapping(node, set(), _KIND)
         asked = []
         for item in self._nodes.items(parts.get("questions")):
@@ -104,15 +114,18 @@ class _Reader:
                 raise self._nodes.fault(item, f"there is no question «{qid}»")
             asked.append(self._questions[qid])
         severity = self._nodes.integer(parts["severity"], 1, 4) if "severity" in parts else None
+        if (severity is None) != ("because" not in parts):
+            raise self._nodes.fault(node, "severity and because go together: how grave, and why")
         return Kind(
             id=kid,
             words=self._scalars(parts.get("words")),
             questions=tuple(asked),
-            advice=self._nodes.words(parts["advice"]) if "advice" in parts else None,
             first=self._nodes.words(parts["first"]) if "first" in parts else None,
             nmcp="nmcp" in parts and self._nodes.scalar(parts["nmcp"]) == "true",
             severity=severity,
+            because=self._nodes.words(parts["because"]) if "because" in parts else None,
             file_as=self._nodes.scalar(parts["file_as"]) if "file_as" in parts else None,
+            playbook=read_playbook(self._nodes, parts.get("playbook"), self._evidence, playbook),
         )
 
     def _check_targets(self, categories: Mapping[str, Category], node: yaml.Node) -> None:
@@ -135,5 +148,5 @@ class _Reader:
         return row
 
     def _impact(self, iid: str, node: yaml.Node) -> Impact:
-        parts = self._nodes.mapping(node, {"title", "severity"})
-        return Impact(iid, self._nodes.words(parts["title"]), self._nodes.integer(parts["severity"], 1, 4))
+        parts = self._nodes.mapping(node, {"title"})
+        return Impact(iid, self._nodes.words(parts["title"]))

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from campaign.playbooks import Playbook
     from campaign.rules import Rules
+    from campaign.severity import SeverityRow
 
 Words: TypeAlias = Mapping[str, str]
 """A text for people by language code; `pt` is always there."""
@@ -31,17 +33,20 @@ class Question:
 class Kind:
     """A sub-kind of a category: how its words give it away, what it asks and what it advises.
 
-    `first` is said before anything else (drug safety); `file_as` sends the report to another "category.kind".
+    `first` is said before anything else (drug safety); `file_as` sends the report to another "category.kind". A matter
+    of this kind is at least as grave as `severity`, and if that is 4 never graver, because of `because`. `playbook` is
+    the category's with what this kind has otherwise.
     """
 
     id: str
     words: tuple[str, ...]
     questions: tuple[Question, ...]
-    advice: Words | None
     first: Words | None
     nmcp: bool
     severity: int | None
+    because: Words | None
     file_as: str | None
+    playbook: "Playbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,10 @@ class MenuRow:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """How work suffers, and the severity (1 worst, 4 least) that follows."""
+    """How work suffers."""
 
     id: str
     title: Words
-    severity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,19 @@ class Campaign:
     reporting: Words
     out_of_scope: tuple[Topic, ...]
     rules: "Rules"
+    severities: "tuple[SeverityRow, ...]"
 
     def category(self, category_id: str) -> Category:
         """The category of this id. Raises KeyError."""
         return self.categories[category_id]
+
+    def playbook(self, category_id: str, kind_id: str) -> "Playbook":
+        """How a matter of this category and kind is resolved; a kind of an older file counts as the category's last.
+
+        Raises KeyError for an unknown category.
+        """
+        kinds = self.categories[category_id].kinds
+        return next((kind.playbook for kind in kinds if kind.id == kind_id), kinds[-1].playbook)
 
     def impact(self, impact_id: str) -> Impact:
         """The impact of this id. Raises KeyError."""

@@ -1,8 +1,9 @@
 """What may happen to a ticket: for now, that it is opened; every step goes into its history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,8 @@ class NewTicket:
     """A confirmed report. `reference` identifies it for ever: opening it twice gives the same ticket.
 
     `details` are labelled lines for the staff, in Portuguese, in order; `severity` is 1 (worst) to 4; `reopens` is the
-    short number of the closed ticket that it goes on from.
+    short number of the closed ticket that it goes on from; `judged` says why it was taken for what it is:
+    `severity_reason` (words by language), and of the classifier `label`, `confidence` and `evidence` (words).
     """
 
     reference: str
@@ -39,6 +41,7 @@ class NewTicket:
     longitude: float | None = None
     flags: tuple[str, ...] = field(default=())
     reopens: int | None = None
+    judged: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ticket_lane(ticket_id: int) -> str:
@@ -91,6 +94,7 @@ def _values(new: NewTicket, now: datetime) -> dict[str, object]:
             "longitude": new.longitude,
             "flags": list(new.flags),
         }
+        | dict(new.judged)
         | ({"reopens": new.reopens} if new.reopens else {}),
         "opened_at": now,
         "filing": Filing.WAITING,

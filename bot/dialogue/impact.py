@@ -42,6 +42,7 @@ _IMPACT_WORDS = word_set(
     """
 )
 _TEAMS = re.compile(rf"\b(?:{COUNT})\s+(?:outras?\s+|more\s+|other\s+)?(?:equipas|equipes|teams)\b")
+_BARE_COUNT = re.compile(rf"(?:umas?|uns|cerca de|about|around|mais ou menos)?\s*({COUNT})\W*")
 _MANY_TEAMS = re.compile(
     r"\b(?:todas as equip\w+|as equip[ae]s|varias equip[ae]s|all (?:the )?teams|several teams|the teams)\b"
 )
@@ -88,8 +89,14 @@ def is_no(text: str) -> bool:
     return bool(_NO.fullmatch(re.sub(r"[.!,;]+", "", fold(text)).strip()))
 
 
-def count_teams(text: str) -> int:
-    """How many teams a text speaks of; 2 stands for "several", 0 for none named."""
+def read_teams(text: str, answer: str = "") -> tuple[int, bool]:
+    """How many teams a text speaks of, and whether that is the exact number; "several" is 2, none named is 0.
+
+    `answer` is what the person said to "how many teams?", where a bare number is enough.
+    """
     folded = fold(text)
-    counts = [NUMBER_WORDS.get(word, 0) or int(word) for word in (m[0].split()[0] for m in _TEAMS.finditer(folded))]
-    return max([*counts, 2 if _MANY_TEAMS.search(folded) else 0])
+    words = [found[0].split()[0] for found in _TEAMS.finditer(folded)]
+    bare = _BARE_COUNT.fullmatch(fold(answer).strip())
+    counts = [NUMBER_WORDS.get(word, 0) or int(word) for word in (*words, *([bare[1]] if bare else ()))]
+    most = max(counts, default=0)
+    return (2, False) if most < 2 and _MANY_TEAMS.search(folded) else (most, True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from bot.dialogue.draft import Affected, Draft
-from bot.dialogue.impact import count_teams, read_impact
+from bot.dialogue.impact import read_impact
 from bot.dialogue.model import Context, SummaryLine
 from bot.dialogue.persons import is_own_account, read_affected
 from bot.dialogue.slots import is_dont_know, read_answers
@@ -260,19 +260,3 @@ def summary_lines(draft: Draft, context: Context) -> tuple[SummaryLine, ...]:
         if question.id != "impact" and (answer := draft.answer(question.id)) and fold(answer) not in report
     )
     return tuple(SummaryLine(line) for line in ("type", "place", "for", "problem", "impact")) + extra
-
-
-def severity_of(draft: Draft, context: Context) -> int:
-    """1 (worst) to 4, from urgency, the kind's own severity and the impact, whichever is gravest.
-
-    An impact on several teams weighs one step more (helpdesk requirements, "Impact to severity").
-    """
-    if draft.is_urgent:
-        return 1
-    own = kind_in(draft, context).severity
-    if own == 4:
-        return 4
-    impact = context.campaign.impact(draft.impact).severity if draft.impact else 3
-    if impact < 4 and count_teams(said(draft)) > 1:
-        impact -= 1
-    return max(1, min(own or 4, impact))

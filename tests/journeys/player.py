@@ -37,7 +37,8 @@ from bot.dialogue.model import (
     Received,
     Reporter,
 )
-from bot.dialogue.report import WISH, kind_in, place_label, said, severity_of
+from bot.dialogue.report import WISH, kind_in, place_label, said
+from bot.dialogue.severity import severity_of
 from bot.messages import Button
 from bot.notices import status_list
 from bot.phrases import Phrasebook
@@ -265,4 +266,4 @@ class Player:
 
     def severity(self, draft: Draft) -> int:
         """How grave a filed ticket is."""
-        return severity_of(draft, self.context())
+        return severity_of(draft, self.context()).level

@@ -15,7 +15,7 @@ def test_the_default_speaks_both_languages_everywhere() -> None:
     kinds = [kind for category in CAMPAIGN.categories.values() for kind in category.kinds]
     texts = [row.title for row in CAMPAIGN.menu] + [row.description for row in CAMPAIGN.menu]
     texts += [category.title for category in CAMPAIGN.categories.values()]
-    texts += [words for kind in kinds for words in (kind.advice, kind.first) if words]
+    texts += [words for kind in kinds for words in (kind.because, kind.first) if words]
     texts += [words for kind in kinds for q in kind.questions for words in (q.ask, q.label)]
     assert all(set(words) == {"pt", "en"} for words in texts)
     assert words_in({"pt": "olá"}, "en") == "olá"
@@ -75,6 +75,19 @@ def test_a_swollen_battery_is_no_danger() -> None:
         ("    service: technical\n", "", "«service» is missing"),
         ("menu:\n", "menu: 3\nx:\n", "is not known here"),
         ("id: smc-nampula", "id: [1", "not valid YAML"),
+        ("  - {impact: stopped, severity: 2}", "  - {impact: stopt, severity: 2}", "there is no impact «stopt»"),
+        ("  - {impact: none, severity: 4}\n", "", "no row fits the impact «none»"),
+        ("  - {teams: 2, severity: 2, because", "  - {severity: 2, because", "a row names an impact"),
+        ("evidence: [works_again,", "evidence: [works_agan,", "there is no evidence «works_agan»"),
+        ("owner: l2", "owner: l9", "«l9» is not one of l2, lead, egov, l3, nmcp"),
+        ("      escalation: [egov, l3]\n", "", "«escalation» is missing"),
+        ('ask: {pt: "Qual é o utilizador?"', 'ask: {pt: "O utilizador"', "must end with a question mark"),
+        ('        because: {pt: "dúvida", en: "question"}\n', "", "severity and because go together"),
+        (
+            "        playbook: {evidence: [loaded",
+            "        playbook: {evidense: [loaded",
+            "«evidense» is not known here",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, complaint: str) -> None:

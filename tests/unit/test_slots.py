@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.draft import Affected
-from bot.dialogue.impact import count_teams, is_bare_answer, read_impact, read_impact_answer, says_only_impact
+from bot.dialogue.impact import is_bare_answer, read_impact, read_impact_answer, read_teams, says_only_impact
 from bot.dialogue.loose import answers
 from bot.dialogue.persons import is_own_account, is_self, parse_affected, read_affected
 from bot.dialogue.slots import READERS, is_dont_know
@@ -143,7 +143,7 @@ def test_a_bare_yes_and_a_text_that_says_only_the_impact_are_told_apart() -> Non
     ("text", "count"), [("4 equipas", 4), ("todas as equipas", 2), ("equipa 7", 0), ("two teams", 2)]
 )
 def test_teams_are_counted(text: str, count: int) -> None:
-    assert count_teams(text) == count
+    assert read_teams(text)[0] == count
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,6 @@ def test_any_text_can_be_read(text: str) -> None:
     for read in READERS.values():
         assert read(text) is None or isinstance(read(text), str)
     assert read_impact_answer(text) in {None, "stopped", "hindered", "none"}
-    assert count_teams(text) >= 0
+    assert read_teams(text)[0] >= 0
     person = parse_affected(text)
     assert person is None or len(person.name) <= 80
