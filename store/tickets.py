@@ -59,7 +59,7 @@ class Stage(StrEnum):
 
 
 AT_REST = (Stage.SOLVED, Stage.CLOSED)
-_AT_WORK = text("stage NOT IN ('solved', 'closed')")
+AT_WORK = text("stage NOT IN ('solved', 'closed')")
 
 
 class Link(StrEnum):
@@ -83,7 +83,7 @@ class Ticket(Base):
     __tablename__ = "tickets"
     __table_args__ = (
         Index("ix_tickets_open", "is_open", "filing"),
-        Index("ix_tickets_at_work", "due_at", "id", postgresql_where=_AT_WORK, sqlite_where=_AT_WORK),
+        Index("ix_tickets_at_work", "due_at", "id", postgresql_where=AT_WORK, sqlite_where=AT_WORK),
         Index("ix_tickets_place_time", "district", "category", "opened_at"),
     )
 

@@ -11,7 +11,7 @@ from bot.messages import OutboundMessage
 from bot.phrases import Phrasebook
 from bot.staff.commands import Rank
 from bot.staff.parsing import Order
-from campaign import Campaign
+from campaign import Campaign, words_in
 from desk.calendar import Calendar
 from desk.duty import AGENTS, LEADS
 from locales import Voice
@@ -59,6 +59,17 @@ class Bench:
         """The ticket of an order, locked; None when there is no such ticket."""
         return ticket_by_number(self.session, order.tickets[0], lock=True) if order.tickets else None
 
+    def the_ticket(self, order: Order) -> Ticket:
+        """The ticket of an order that was checked to name one, locked."""
+        ticket = self.ticket(order)
+        assert ticket is not None
+        return ticket
+
+    def category(self, category_id: str) -> str:
+        """A category's title, for this person to read."""
+        known = self.kit.campaign.categories.get(category_id)
+        return words_in(known.title, self.voice.language) if known else category_id
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -77,8 +88,8 @@ class Pending:
 class Answer:
     """What a command answers, in one line if it can; `ticket` is what a quote of the answer stands for.
 
-    `asks` is what it must know before it acts. `undo` is an order, given by `DESFAZER` within a minute, that takes it
-    back; none when a third party was told.
+    `asks` is what it must know before it acts. `undo` is what `DESFAZER` needs within a minute to take it back
+    (desk.undoing); None leaves what was there, an empty one forgets it.
     """
 
     text: str
@@ -93,6 +104,8 @@ class Answer:
 
 
 Handler = Callable[[Bench, Order], Answer]
+FollowUp = Callable[[Bench, Pending, str], Answer | None]
+"""Takes the text that answers a command's question; None when it is no answer to it."""
 
 
 def confirmed(order: Order) -> Order:

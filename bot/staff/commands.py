@@ -36,6 +36,9 @@ class Verb(StrEnum):
 
     TAKE = "take"
     DROP = "drop"
+    SHOW = "show"
+    LIST = "list"
+    UNDO = "undo"
     HELP = "help"
 
 
@@ -67,6 +70,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.DROP, ("largar",), ("drop",), Rank.AGENT, Takes.TICKET,
         _N("DROP 27 note"), _N("The ticket goes back to the queue; its clock goes on."),
+    ),
+    Command(
+        Verb.SHOW, ("ver",), ("show",), Rank.AGENT, Takes.TICKET,
+        _N("SHOW 27"), _N("Summary, where it stands, history in brief and the last messages with the reporter."),
+    ),
+    Command(
+        Verb.LIST, ("lista", "listar"), ("list",), Rank.AGENT, Takes.TEXT,
+        _N("LIST · LIST Angoche · LIST mine · LIST s1 · LIST nmcp · LIST l3 · LIST late"),
+        _N("Open tickets, ten at a time, oldest due first; MORE for the next ten."),
+    ),
+    Command(
+        Verb.UNDO, ("desfazer",), ("undo",), Rank.AGENT, Takes.NOTHING,
+        _N("UNDO"), _N("Takes back your last change, within a minute and as long as nobody else was told."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

@@ -7,6 +7,7 @@ from bot.staff.commands import Verb
 from bot.staff.parsing import Order
 from desk.holding import AlreadyHeld, AtRest, NotYours, drop, take
 from desk.telling import tell_reporter
+from desk.undoing import changes_since, snapshot
 from intake.facts import TicketClaimed
 
 TELLS_UP_TO = 2
@@ -16,8 +17,8 @@ TELLS_UP_TO = 2
 def take_ticket(bench: Bench, order: Order) -> Answer:
     """The ticket becomes the member's; of two who want it one wins, and the other is told who."""
     _ = bench.voice.gettext
-    ticket = bench.ticket(order)
-    assert ticket is not None
+    ticket = bench.the_ticket(order)
+    before = snapshot(ticket)
     try:
         is_new = take(bench.session, ticket, bench.me, bench.now)
     except AlreadyHeld as held:
@@ -30,22 +31,23 @@ def take_ticket(bench: Bench, order: Order) -> Answer:
         bench.session, ticket, TicketClaimed(ticket.id, bench.me.name), bench.now
     )
     text = _("#{ticket} is yours; {name} was told.") if is_told else _("#{ticket} is yours.")
-    undo = None if is_told else {"verb": Verb.DROP.value, "ticket": ticket.id}
+    undo = None if is_told else changes_since(before, ticket)
     return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id, undo=undo)
 
 
 def drop_ticket(bench: Bench, order: Order) -> Answer:
     """The ticket goes back to the queue."""
     _ = bench.voice.gettext
-    ticket = bench.ticket(order)
-    assert ticket is not None
+    ticket = bench.the_ticket(order)
+    before = snapshot(ticket)
     try:
         drop(bench.session, ticket, bench.me, order.text, bench.now)
     except NotYours:
         return Answer(_("#{ticket} is not with you.").format(ticket=ticket.id), ticket.id)
     except AtRest:
         return Answer(_("#{ticket} is solved or closed already.").format(ticket=ticket.id), ticket.id)
-    return Answer(_("#{ticket} is back in the queue.").format(ticket=ticket.id), ticket.id)
+    text = _("#{ticket} is back in the queue.").format(ticket=ticket.id)
+    return Answer(text, ticket.id, undo=changes_since(before, ticket))
 
 
 HANDLERS: Mapping[Verb, Handler] = {Verb.TAKE: take_ticket, Verb.DROP: drop_ticket}

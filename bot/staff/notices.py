@@ -23,4 +23,4 @@ def alert(fact: TicketAlert, voice: Voice, campaign: Campaign, now: datetime) ->
         Button(f"v1:staff:{verb}:{fact.ticket}", title)
         for verb, title in (("take", voice.pgettext("button", "Take")), ("show", voice.pgettext("button", "Show")))
     )
-    return OutboundMessage("\n".join(line for line in lines if line), buttons[:1], "choice")
+    return OutboundMessage("\n".join(line for line in lines if line), buttons, "choice")

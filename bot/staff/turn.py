@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.dialogue.impact import is_no
 from bot.dialogue.intents import Intent, is_yes, whole_intent
 from bot.messages import InboundMessage
-from bot.staff import guidance, holding
-from bot.staff.bench import Answer, Bench, Handler, Kit, confirmed
+from bot.staff import guidance, holding, looking, undoing
+from bot.staff.bench import Answer, Bench, FollowUp, Handler, Kit, confirmed
 from bot.staff.commands import BY_VERB, Takes, Verb
 from bot.staff.parsing import Order, Unclear, parse
 from bot.staff.state import StaffState, dump_state, load_state
@@ -19,7 +19,16 @@ from store.people import Person
 from store.sent import ticket_of_message
 from store.tickets import add_event, ticket_by_number
 
-HANDLERS: Mapping[Verb, Handler] = {**holding.HANDLERS, **guidance.HANDLERS}
+HANDLERS: Mapping[Verb, Handler] = {
+    **holding.HANDLERS,
+    **looking.HANDLERS,
+    **undoing.HANDLERS,
+    **guidance.HANDLERS,
+}
+FOLLOW_UPS: Mapping[Verb, FollowUp] = {
+    **looking.FOLLOW_UPS,
+}
+"""What takes the answer to a command's question, apart from a plain confirmation."""
 BUTTON = "v1:staff:"
 """How the payload of a staff button begins: the command's verb and the ticket follow."""
 
@@ -56,6 +65,8 @@ class StaffChat:
                 return self._obey(bench, confirmed(pending.order))
             if is_no(text):
                 return Answer(bench.voice.gettext("All right, nothing was done."))
+        elif pending is not None and (taken := FOLLOW_UPS[pending.order.verb](bench, pending, text)) is not None:
+            return taken
         order = parse(text)
         if isinstance(order, Order):
             return self._obey(bench, _about(order, quoted))

@@ -1,0 +1,59 @@
+"""A ticket's history and its talk with the reporter, in words for the staff."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from intake.followups import FOLLOWUP
+from locales import Voice
+from store.tickets import TicketEvent
+
+SAID = "said"
+"""The kind of a history line with what somebody at the helpdesk wrote to the reporter."""
+TALK = (SAID, FOLLOWUP)
+"""What the reporter and the helpdesk told each other."""
+SHOWN = 300
+
+
+def _N(message: str) -> str:
+    """Marks a message for the catalogue; it is translated where it is used."""
+    return message
+
+
+_KINDS = {
+    "received": _N("received"),
+    "filed": _N("in Salama"),
+    "taken": _N("taken"),
+    "dropped": _N("put back"),
+    "assigned": _N("given to {to}"),
+    "denied": _N("refused: {command}"),
+    "changed": _N("Salama: {action}"),
+    "parked": _N("stopped on its way to Salama"),
+    "unparked": _N("on its way to Salama again"),
+    "undone": _N("took back the last change"),
+    FOLLOWUP: _N("wrote"),
+    SAID: _N("wrote to the reporter"),
+}
+
+
+def event_words(event: TicketEvent, voice: Voice, now: datetime) -> str:
+    """One line of the history: when, what and who."""
+    template = _KINDS.get(event.kind)
+    words = voice.gettext(template) if template else event.kind.replace("_", " ")
+    try:
+        words = words.format(**(event.data or {}))
+    except (KeyError, IndexError):  # written by another version: the bare words say enough
+        words = words.split("{")[0].rstrip(" :")
+    return f"{voice.moment(event.at, now)} {words} ({event.actor})"
+
+
+def talk_words(events: Iterable[TicketEvent], voice: Voice, now: datetime) -> list[str]:
+    """What was said, one line each, oldest first."""
+    lines = []
+    for event in events:
+        data = event.data or {}
+        text = " ".join(str(data.get("text") or "").split())[:SHOWN]
+        count = len(data.get("attachments") or ())
+        files = voice.ngettext("{n} file", "{n} files", count).format(n=count) if count else ""
+        said = " · ".join(part for part in (text and f"«{text}»", files) if part)
+        lines.append(f"{voice.moment(event.at, now)} {event.actor}: {said}")
+    return lines
