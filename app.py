@@ -12,6 +12,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import Engine
 
 from bot.effects import Desk
+from bot.fates import HELD, UNDELIVERED
 from bot.media import MediaDesk, source_of
 from bot.phrases import Phrasebook
 from bot.sender import Sender
@@ -24,6 +25,7 @@ from desk.calendar import Calendar
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
+from desk.unreached import tell_held, tell_undelivered
 from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
@@ -157,7 +159,7 @@ class Bridge:
 
     def happens(self) -> dict[str, Happens]:
         """What each kind of timer does."""
-        return {}
+        return {UNDELIVERED: tell_undelivered, HELD: tell_held}
 
     def worker(self) -> Worker:
         """A worker over this process's parts."""
@@ -232,6 +234,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
             public_url=bridge.settings.public_url,
             clock=clock,
             counters=Counters(bridge.metrics.inbound, bridge.metrics.status),
+            ring=bridge.wakeup.ring,
         )
     )
     app.register_blueprint(probes(bridge.sessions, clock, bridge.metrics))

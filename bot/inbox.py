@@ -42,6 +42,11 @@ def learn_address(conversation: Conversation, message: InboundMessage) -> bool:
     return False
 
 
+def note_written(conversation: Conversation, now: datetime) -> None:
+    """The person has just written: they may be written to again, and can be reached."""
+    conversation.last_inbound_at, conversation.is_silenced, conversation.unreachable = now, False, None
+
+
 def inbound_row(
     message: InboundMessage, fields: Mapping[str, Any], conversation_id: int, now: datetime
 ) -> dict[str, Any]:

@@ -4,9 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import OutboundMessage
-from bot.staff.notices import alert
+from bot.staff.notices import alert, unreached
 from campaign import Campaign, words_in
-from intake.facts import Fact, StatusChanged, TicketAlert, TicketClaimed, TicketFiled, TicketFound, TicketOpened
+from intake.facts import (
+    Fact,
+    StatusChanged,
+    TicketAlert,
+    TicketClaimed,
+    TicketFiled,
+    TicketFound,
+    TicketOpened,
+    Unreached,
+)
 from locales import Voice
 from store.tickets import Filing, Ticket
 
@@ -33,6 +42,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name))
         case TicketAlert():
             return alert(fact, voice, campaign, now)
+        case Unreached():
+            return unreached(fact, voice)
 
 
 def opened(fact: TicketOpened, voice: Voice) -> str:

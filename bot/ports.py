@@ -5,7 +5,9 @@ The errors are those of `store.delivery`; a provider adds one of its own:
     Refused ── RecipientRefused   this person cannot or does not want to be written to
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from store.delivery import Refused
@@ -25,6 +27,9 @@ class Letter:
     variables: dict[str, str]
     status_callback: str
 
+    is_unclear: bool = False
+    """Whether an earlier attempt may have sent it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -39,4 +44,11 @@ class MessageSender(Protocol):
 
     def send(self, letter: Letter) -> Receipt:
         """Hand the message to the provider."""
+        ...
+
+    def find(self, letter: Letter, since: datetime, known: Collection[str]) -> Receipt | None:
+        """The message that an earlier attempt, made at `since` or later, may have left with the provider.
+
+        `known` are the ids of other messages to the same person. None when there is none.
+        """
         ...

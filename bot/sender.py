@@ -1,29 +1,52 @@
 """Delivers WhatsApp rows: a reply or a fact becomes one message or several parts, each sent once as far as we know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.fates import note_held
 from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
 from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
+from bot.templates import TEMPLATES, is_open_for, templates_for
 from intake.facts import from_payload
 from store.base import Clock
 from store.conversations import Conversation
-from store.delivery import Refused
+from store.delivery import Held, OutcomeUnknown, Refused, Retry
 from store.outbox import OutboxRow
-from store.sent import Sent, advance_status, sent_parts
+from store.sent import Sent, advance_status, known_sids, sent_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One letter of a job: its row in the table of sent messages, and what an unclear attempt must be told from."""
+
+    sent_id: int
+    letter: Letter
+    tried_at: datetime
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row on its way: the letters that must still leave, and the receipts for those that did."""
+    """One row on its way: the letters that must still leave, receipts for those that did, and what surely did not."""
 
-    letters: tuple[tuple[int, Letter], ...]
+    posts: tuple[Post, ...]
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
+    unsent: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a row leaves: its texts, and the content that says them, if one does."""
+
+    texts: tuple[str, ...]
+    content_sid: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sender:
@@ -43,45 +66,69 @@ class Sender:
         self._status_url = status_url
         self._contents = contents
         self._clock = clock
+        self._has_templates = any(name.rsplit("_", 1)[0] in TEMPLATES for name in contents)
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
         """Find the words and write down each part before it leaves, so that its status finds it however early it comes.
 
-        Raises Refused when this person must not be written to.
+        Raises Refused when this person must not be written to, Held when that has to wait until they write.
         """
         payload = row.payload
         conversation = session.get_one(Conversation, payload["conversation"])
         if conversation.is_silenced and "reply" not in payload:
             raise Refused("silenced", "this person asked not to be written to; they see it when they ask for STATUS")
-        message = self._message(payload, conversation)
-        content_sid = self._content_sid(message, conversation)
-        parts = self._parts(session, row, [message.text] if content_sid else split_text(message.text))
-        if len(parts) > 1:
-            content_sid = ""
-        variables = _variables(message) if content_sid else {}
-        letters = []
-        for sent in parts:
+        try:
+            form = self._form(payload, conversation)
+        except Held:
+            note_held(session, conversation, self._clock())
+            raise
+        posts = []
+        for sent in self._parts(session, row, form):
             if sent.sid is None:
                 callback = f"{self._status_url}?message={sent.id}"
-                letters.append((sent.id, Letter(conversation.address, sent.body, content_sid, variables, callback)))
-        return Job(tuple(letters))
+                text = form.texts[0] if form.content_sid else sent.body
+                is_unclear = sent.is_unclear
+                known = known_sids(session, conversation.id, sent.sent_at) if is_unclear else frozenset[str]()
+                letter = Letter(
+                    conversation.address, text, form.content_sid, dict(form.variables), callback, is_unclear
+                )
+                posts.append(Post(sent.id, letter, sent.sent_at, known))
+                sent.is_unclear = True
+        return Job(tuple(posts))
 
     def perform(self, job: Job) -> None:
-        """Send the letters in their order. Raises DeliveryError; what left before is in the job's receipts."""
-        for sent_id, letter in job.letters:
-            job.receipts.append((sent_id, self._provider.send(letter)))
+        """Send the letters in their order. Raises DeliveryError; what left before is in the job's receipts.
+
+        After an unclear attempt the provider is asked what became of it before anything is sent again.
+        """
+        for at, post in enumerate(job.posts):
+            try:
+                found = self._provider.find(post.letter, post.tried_at, post.known) if post.letter.is_unclear else None
+            except Retry:  # nothing new was learnt: this one stays unclear, those behind it were not tried
+                job.unsent.extend(each.sent_id for each in job.posts[at + 1 :] if not each.letter.is_unclear)
+                raise
+            try:
+                job.receipts.append((post.sent_id, found or self._provider.send(post.letter)))
+            except OutcomeUnknown:
+                job.unsent.extend(each.sent_id for each in job.posts[at + 1 :])
+                raise
+            except (Retry, Refused):
+                job.unsent.extend(each.sent_id for each in job.posts[at:])
+                raise
 
     def conclude(self, session: Session, job: Job) -> None:
         """Keep Twilio's ids; a status callback may have been here first, and the status never moves back."""
         for sent_id, receipt in job.receipts:
             now = self._clock()
             advance_status(session, sid=receipt.sid, sent_id=sent_id, status=receipt.status, error_code=None, now=now)
+        for sent_id in job.unsent:
+            session.get_one(Sent, sent_id).is_unclear = False
 
-    def _parts(self, session: Session, row: OutboxRow, texts: Sequence[str]) -> list[Sent]:
+    def _parts(self, session: Session, row: OutboxRow, form: _Form) -> list[Sent]:
         """The row's messages: at the first attempt they are written down, later they stay as they were written down."""
         known = sent_parts(session, row.id) if row.attempts > 1 else {}
         if known:
-            return [known[part] for part in sorted(known)]
+            return [known[part] for part in sorted(known)][: 1 if form.content_sid else None]
         now = self._clock()
         parts = [
             Sent(
@@ -91,20 +138,42 @@ class Sender:
                 ticket_id=row.payload.get("ticket"),
                 body=text,
                 status="queued",
+                is_unclear=False,
                 sent_at=now,
                 status_at=now,
             )
-            for part, text in enumerate(texts)
+            for part, text in enumerate(form.texts)
         ]
         session.add_all(parts)
         session.flush()
         return parts
 
-    def _message(self, payload: Mapping[str, Any], conversation: Conversation) -> OutboundMessage:
-        if "reply" in payload:
-            return OutboundMessage.from_payload(payload["reply"])
-        voice = self._phrases.voice(conversation.language)
-        return notice(from_payload(dict(payload)), voice, self._phrases.campaign, self._clock())
+    def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> _Form:
+        voice, now = self._phrases.voice(conversation.language), self._clock()
+        fact = None if "reply" in payload else from_payload(dict(payload))
+        if fact is None:
+            message = OutboundMessage.from_payload(payload["reply"])
+        else:
+            message = notice(fact, voice, self._phrases.campaign, now)
+        if not self._needs_template(conversation, now):
+            content_sid = self._content_sid(message, conversation)
+            if content_sid:
+                return _Form((message.text,), content_sid, _variables(message))
+            return _Form(tuple(split_text(message.text)))
+        language = conversation.language or "pt"
+        for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
+            sid = self._contents.get(f"{template.name}_{language}", "")
+            if sid:
+                return _Form((message.text,), sid, template.variables)
+        raise Held("window_closed")
+
+    def _needs_template(self, conversation: Conversation, now: datetime) -> bool:
+        """Whether free text would be refused.
+
+        Of somebody who never wrote to the bridge nobody knows: without a template free text is tried, and Twilio tells.
+        """
+        is_unknown = conversation.last_inbound_at is None and conversation.window_closed_at is None
+        return self._has_templates if is_unknown else not is_open_for(conversation, now)
 
     def _content_sid(self, message: OutboundMessage, conversation: Conversation) -> str:
         """The configured content for a message with buttons, when the text fits; otherwise it goes as text."""

@@ -29,12 +29,22 @@ from bot.dialogue.model import (
     Wait,
 )
 from bot.effects import PLAIN, Desk, Manner, Turn, reply
-from bot.inbox import inbound_row, learn_address, own_ticket, received, store_files, without_credentials
+from bot.inbox import (
+    inbound_row,
+    learn_address,
+    note_written,
+    own_ticket,
+    received,
+    store_files,
+    without_credentials,
+)
 from bot.messages import InboundMessage
 from bot.notices import stranger
 from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report, is_reporting
 from bot.staff.turn import StaffChat
+from bot.templates import is_open_for
+from desk.telling import lane as conversation_lane
 from intake.areas import Areas
 from intake.contacts import Contact
 from intake.faq_cache import FaqCache
@@ -53,6 +63,7 @@ from store.conversations import (
     save_talk,
     take_conversation,
 )
+from store.outbox import release_held
 from store.people import Person
 from store.tickets import open_tickets
 
@@ -118,12 +129,12 @@ class Turns:
             if seen is None or seen[0].dialogue is None:
                 return None
             conversation, person = seen
-            if is_staff(person):
-                return None  # commands read and write tickets
+            if is_staff(person) or not is_open_for(conversation, now):
+                return None  # commands read and write tickets; what was held goes out before the answer
             event = received(connection, message, conversation, person)
         if message.external_user_id and not conversation.external_user_id:
             return None  # something to learn, under the lock
-        conversation.last_inbound_at, conversation.is_silenced = now, False
+        note_written(conversation, now)
         return self._think(conversation, person, event, now)
 
     def _receive_locked(
@@ -142,7 +153,9 @@ class Turns:
         stored = record_inbound(session, inbound_row(message, fields, conversation.id, now))
         if stored is None:
             return None
-        conversation.last_inbound_at, conversation.is_silenced = now, False
+        if not is_open_for(conversation, now):
+            release_held(session, conversation_lane(conversation.id), now)
+        note_written(conversation, now)
         if learn_address(conversation, message):
             person = person_of(session, conversation)
         if person is None:

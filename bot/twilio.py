@@ -6,8 +6,8 @@ security, status callbacks and error codes.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +26,9 @@ from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttl
 
 TIMEOUT_S = (5.0, 10.0)
 """How long to wait for a connection and then for each piece of an answer, in seconds."""
+_LOOK_BACK = 20
+"""How many of the newest messages to a person are looked through after an unclear send."""
+_CLOCKS_DIFFER = timedelta(minutes=2)
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 
 
@@ -187,6 +190,24 @@ class TwilioSender:
         if not message.sid:
             raise OutcomeUnknown("twilio_without_sid", after=timedelta(seconds=5))
         return Receipt(sid=message.sid, status=str(message.status or "queued"))
+
+    def find(self, letter: Letter, since: datetime, known: Collection[str]) -> Receipt | None:
+        """Look through the newest messages to this person for one that an unclear attempt left with Twilio.
+
+        A message that nobody has accounted for, made since that attempt, is it; a plain text must also read the same.
+        """
+        try:
+            newest = self._client.messages.list(to=letter.to, limit=_LOOK_BACK)
+        except TwilioException as error:
+            raise _delivery_error(getattr(error, "status", 0) or 0, getattr(error, "code", None)) from error
+        except requests.exceptions.RequestException as error:
+            raise Unreachable("twilio_unreachable") from error
+        for message in newest:
+            is_ours = message.from_ == self._sender and message.sid not in known
+            is_since = message.date_created is None or message.date_created >= since - _CLOCKS_DIFFER
+            if is_ours and is_since and (letter.content_sid or message.body == letter.text):
+                return Receipt(sid=message.sid, status=str(message.status or "queued"))
+        return None
 
 
 def _connection_error(error: requests.exceptions.ConnectionError) -> Retry:

@@ -14,6 +14,7 @@ from structlog import get_logger
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from bot.fates import follow_failure
 from bot.turns import Turns
 from bot.twilio import MalformedForm, SignatureChecker, describe_failure, read_message, read_status
 from store.base import Clock, Sessions
@@ -34,9 +35,16 @@ class Counters:
 
 
 def webhooks(
-    *, turns: Turns, sessions: Sessions, checker: SignatureChecker, public_url: str, clock: Clock, counters: Counters
+    *,
+    turns: Turns,
+    sessions: Sessions,
+    checker: SignatureChecker,
+    public_url: str,
+    clock: Clock,
+    counters: Counters,
+    ring: Callable[[], None],
 ) -> Blueprint:
-    """The blueprint with both webhooks."""
+    """The blueprint with both webhooks; `ring` wakes the worker."""
     blueprint = Blueprint("whatsapp", __name__)
 
     def refused(path: str) -> Response | None:
@@ -81,10 +89,15 @@ def webhooks(
         raw = request.args.get("message", "")
         with sessions.begin() as session:
             sent_id = int(raw) if raw.isdecimal() and len(raw) < 18 else None
-            known = advance_status(session, sid=sid, sent_id=sent_id, status=word, error_code=code, now=clock())
+            now = clock()
+            advance = advance_status(session, sid=sid, sent_id=sent_id, status=word, error_code=code, now=now)
+            failed = advance.sent if word in FAILED and advance.has_moved else None
+            is_followed = failed is not None and follow_failure(session, failed, code, now)
+        if is_followed:
+            ring()
         if word in FAILED:
             _log.warning("undelivered", sid=sid, **describe_failure(code))
-        counters.status(word if known else "unknown")
+        counters.status(word if advance.sent is not None else "unknown")
         return Response(status=204)
 
     def too_large(_error: RequestEntityTooLarge) -> Response:

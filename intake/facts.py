@@ -76,7 +76,21 @@ class TicketClaimed:
     name: str
 
 
-Fact = TicketOpened | TicketFiled | TicketFound | StatusChanged | TicketAlert | TicketClaimed
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """For staff: a message to this person did not arrive (`code` is Twilio's), or waits until they write.
+
+    `ticket` is the one it was about, if any; `phone` is E.164, to call.
+    """
+
+    ticket: int | None
+    name: str
+    phone: str
+    code: str
+    is_waiting: bool
+
+
+Fact = TicketOpened | TicketFiled | TicketFound | StatusChanged | TicketAlert | TicketClaimed | Unreached
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at"})
 """Fields of facts that hold instants."""

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from store.base import Clock, Sessions
-from store.delivery import Refused, Retry
-from store.outbox import Channel, OutboxRow, claim, next_due, settle_done, settle_parked, settle_retry
+from store.delivery import Held, Refused, Retry
+from store.outbox import Channel, OutboxRow, claim, next_due, settle_done, settle_held, settle_parked, settle_retry
 from store.wakeup import Wakeup
 
 MAX_FAILURES = 8
@@ -211,6 +211,10 @@ class Dispatcher:
                 _log.error("parked", row=task.row_id, channel=self._channel, code=refused.code, do=refused.sentence)
                 settle_parked(session, task.row_id, attempt=task.attempt, fault=str(refused), now=now)
                 self._outcomes.append("parked")
+            case Held() as held:
+                _log.info("held", row=task.row_id, channel=self._channel, code=held.code)
+                settle_held(session, task.row_id, attempt=task.attempt, fault=held.code)
+                self._outcomes.append("held")
             case Retry() as retry:
                 wait = self._pause(retry, task.failures)
                 _log.info("retry", row=task.row_id, channel=self._channel, code=retry.code, s=wait.total_seconds())

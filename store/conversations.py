@@ -29,7 +29,8 @@ class Conversation(Base):
     `phone` is E.164 when the address shows it; the person is whoever is enrolled with that number. `dialogue` is the
     dialogue's state as `bot.dialogue` wrote it, `desk` that of a member of staff (bot.staff); `due_at` is when the
     dialogue wants to be woken without a message. Every change raises `revision`, so that what was thought out about an
-    earlier one is recognised as overtaken.
+    earlier one is recognised as overtaken. `window_closed_at` is when Twilio last said that the person's service window
+    is closed, `unreachable` the code of the last message that could not be delivered; a message of theirs clears it.
     """
 
     __tablename__ = "conversations"
@@ -42,6 +43,8 @@ class Conversation(Base):
     dialogue: Mapped[Any] = mapped_column(Json, nullable=True)
     due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     last_inbound_at: Mapped[datetime | None] = mapped_column(Instant)
+    window_closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    unreachable: Mapped[str | None] = mapped_column(String(16))
     stranger_told_at: Mapped[datetime | None] = mapped_column(Instant)
     is_silenced: Mapped[bool] = mapped_column(default=False)
     desk: Mapped[Any] = mapped_column(Json, nullable=True)
@@ -128,7 +131,7 @@ _BY_USER = (
     .with_for_update(key_share=True, of=Conversation)
 )
 _TABLE = cast("Table", Conversation.__table__)
-_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced")
+_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable")
 _ALL = (*_TALK, "desk", "address", "external_user_id", "phone", "stranger_told_at")
 
 

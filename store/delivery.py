@@ -1,6 +1,7 @@
 """What may go wrong when something is delivered to the outside world; knows nothing of who delivers what.
 
-    DeliveryError ─┬─ Retry(after)               try again, at the earliest after `after`
+    DeliveryError ─┬─ Held                       nothing may be sent before the person writes again
+                   ├─ Retry(after)               try again, at the earliest after `after`
                    │    ├─ Unreachable           nothing was sent
                    │    ├─ Throttled             the other side asked us to slow down; nothing was done
                    │    ├─ ServerFailed          the other side failed and certainly did nothing
@@ -47,6 +48,14 @@ class ServerFailed(Retry):
 
 class OutcomeUnknown(Retry):
     """The request left us and nobody can tell yet whether it was carried out; look before doing it again."""
+
+
+class Held(DeliveryError):
+    """Nothing may be sent to this person now; the row waits, out of its lane, until they write."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Refused(DeliveryError):

@@ -28,9 +28,10 @@ class Channel(StrEnum):
 
 
 class RowState(StrEnum):
-    """`queued` rows are still to be delivered; the others are at rest."""
+    """`queued` rows are still to be delivered; `held` ones wait for the person to write; the others are at rest."""
 
     QUEUED = "queued"
+    HELD = "held"
     DONE = "done"
     PARKED = "parked"
     DROPPED = "dropped"
@@ -119,16 +120,28 @@ def settle_retry(session: Session, row_id: int, *, attempt: int, due_at: datetim
     `attempt` is the row's count of attempts when it was claimed: whoever lost the claim has no say any more.
     """
     values = {"due_at": due_at, "claimed_until": None, "fault": fault, "failures": failures}
-    session.execute(_held(row_id, attempt).values(**values))
+    session.execute(_claimed(row_id, attempt).values(**values))
 
 
 def settle_parked(session: Session, row_id: int, *, attempt: int, fault: str, now: datetime) -> None:
     """This row leaves its lane and waits for a person; `fault` says what to do, `attempt` is as for `settle_retry`."""
     values = {"state": RowState.PARKED, "claimed_until": None, "fault": fault, "settled_at": now}
-    session.execute(_held(row_id, attempt).values(**values))
+    session.execute(_claimed(row_id, attempt).values(**values))
 
 
-def _held(row_id: int, attempt: int) -> Update:
+def settle_held(session: Session, row_id: int, *, attempt: int, fault: str) -> None:
+    """This row leaves its lane until the person writes again; `attempt` is as for `settle_retry`."""
+    values = {"state": RowState.HELD, "claimed_until": None, "fault": fault}
+    session.execute(_claimed(row_id, attempt).values(**values))
+
+
+def release_held(session: Session, lane: str, now: datetime) -> None:
+    """The person wrote: what was held for them goes out, before what is written to them from now on."""
+    held = update(OutboxRow).where(OutboxRow.lane == lane, OutboxRow.state == RowState.HELD)
+    session.execute(held.values(state=RowState.QUEUED, due_at=now, fault=None))
+
+
+def _claimed(row_id: int, attempt: int) -> Update:
     return update(OutboxRow).where(
         OutboxRow.id == row_id, OutboxRow.attempts == attempt, OutboxRow.state == RowState.QUEUED
     )

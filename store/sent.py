@@ -1,5 +1,6 @@
 """The WhatsApp messages that went out, and how far each came."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
@@ -14,7 +15,9 @@ FAILED = frozenset({"failed", "undelivered", "canceled"})
 class Sent(Base):
     """One WhatsApp message of ours: part `part` of outbox row `row_id`.
 
-    `status` only moves forward (Twilio: track outbound message status); `sid` is Twilio's, known once it answered.
+    `is_unclear` is set before a call leaves and cleared once its outcome is known: after a death in between the message
+    is looked for at Twilio before it is sent again. `status` only moves forward (Twilio: track outbound message
+    status); `sid` is Twilio's, known once it answered.
     """
 
     __tablename__ = "sent_messages"
@@ -29,6 +32,7 @@ class Sent(Base):
     sid: Mapped[str | None] = mapped_column(String(64), index=True)
     status: Mapped[str] = mapped_column(String(16), default="queued")
     error_code: Mapped[str | None] = mapped_column(String(16))
+    is_unclear: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     status_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -43,22 +47,39 @@ def ticket_of_message(session: Session, sid: str) -> int | None:
     return session.scalar(select(Sent.ticket_id).where(Sent.sid == sid).limit(1))
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a status report came to: the message it is about, if we know it, and whether its status moved."""
+
+    sent: Sent | None = None
+    has_moved: bool = False
+
+
 def advance_status(
     session: Session, *, sid: str, sent_id: int | None, status: str, error_code: str | None, now: datetime
-) -> bool:
-    """Move a sent message's delivery status forward, never back; False when no such message is known.
+) -> Advance:
+    """Move a sent message's delivery status forward, never back.
 
     A failure is final unless the message is reported delivered or read after all.
     """
     query = select(Sent).where(Sent.id == sent_id) if sent_id else select(Sent).where(Sent.sid == sid)
     sent = session.scalar(query.with_for_update())
     if sent is None or (sent.sid not in {None, sid}):
-        return False
-    sent.sid = sid
-    if is_forward(sent.status, status):
+        return Advance()
+    sent.sid, sent.is_unclear = sid, False
+    has_moved = is_forward(sent.status, status)
+    if has_moved:
         sent.status, sent.status_at = status, now
         sent.error_code = error_code if status in FAILED else None
-    return True
+    return Advance(sent, has_moved)
+
+
+def known_sids(session: Session, conversation_id: int, since: datetime) -> frozenset[str]:
+    """Twilio's ids of what was sent to this person since then."""
+    query = select(Sent.sid).where(
+        Sent.conversation_id == conversation_id, Sent.sent_at >= since, Sent.sid.is_not(None)
+    )
+    return frozenset(sid for sid in session.scalars(query) if sid is not None)
 
 
 def is_forward(old: str, new: str) -> bool:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.messages import Button, OutboundMessage
 from campaign import Campaign, words_in
-from intake.facts import TicketAlert
+from intake.facts import TicketAlert, Unreached
+from intake.phones import PhoneNumber
 from locales import Voice
 
 
@@ -24,3 +25,35 @@ def alert(fact: TicketAlert, voice: Voice, campaign: Campaign, now: datetime) ->
         for verb, title in (("take", voice.pgettext("button", "Take")), ("show", voice.pgettext("button", "Show")))
     )
     return OutboundMessage("\n".join(line for line in lines if line), buttons, "choice")
+    return OutboundMessage("\n".join(line for line in lines if line), buttons[:1], "choice")
+
+
+def unreached(fact: Unreached, voice: Voice) -> OutboundMessage:
+    """A message did not arrive: whom to call, and why; or it waits until the person writes."""
+    _ = voice.gettext
+    who = ", ".join(part for part in (fact.name, PhoneNumber(fact.phone).shown if fact.phone else "") if part)
+    if fact.is_waiting:
+        text = _("A notice for {who} waits until they write: their last message is older than a day.")
+    elif fact.ticket:
+        text = _("Call please: my message about #{ticket} did not reach {who} ({cause}).")
+    else:
+        text = _("Call please: my message did not reach {who} ({cause}).")
+    return OutboundMessage(text.format(ticket=fact.ticket, who=who or "?", cause=_cause(fact.code, voice)))
+
+
+def _cause(code: str, voice: Voice) -> str:
+    """Why a message did not arrive, in plain words (Twilio's error codes for WhatsApp)."""
+    _ = voice.gettext
+    causes = {
+        "21211": _("the number is not valid"),
+        "63003": _("the number is not on WhatsApp"),
+        "63013": _("WhatsApp refused the text"),
+        "63014": _("the person has blocked us"),
+        "63015": _("the person has not joined the test number"),
+        "63018": _("too many messages at once"),
+        "63019": _("the file could not be fetched"),
+        "63024": _("the person's WhatsApp cannot receive it"),
+        "63032": _("WhatsApp holds messages to this person back"),
+        "63033": _("the person has blocked us"),
+    }
+    return causes.get(code) or _("WhatsApp gave the code {code}").format(code=code or "?")

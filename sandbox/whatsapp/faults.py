@@ -30,7 +30,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRules:
-    """How delivery reports misbehave.
+    """How delivery reports misbehave; `lost` ones never leave Twilio.
 
     `undelivered_code` is the error of messages that do not arrive, the next `undelivered_times` of them (None: all).
     """
@@ -38,6 +38,7 @@ class ReceiptRules:
     out_of_order: bool = False
     duplicated: bool = False
     never_read: bool = False
+    lost: bool = False
     undelivered_code: int | None = None
     undelivered_times: int | None = None
 

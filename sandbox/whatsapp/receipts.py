@@ -123,7 +123,7 @@ class Receipts:
 
     def _tell(self, sid: str, status: Status, attempt: int) -> None:
         message = self._state.find(sid)
-        if message is None or not message.status_callback:
+        if message is None or not message.status_callback or self._faults.receipts.lost:
             return
         phone = self._state.phone(message.address)
         fields = status_fields(message, status, phone, self._account)

@@ -1,11 +1,16 @@
 """Twilio away, busy, slow or silent: every text arrives, once as far as can be told, in order."""
 
-import pytest
+from contextlib import suppress
 
+import pytest
+from sqlalchemy import select
+
+from sandbox.whatsapp.faults import ReceiptRules
 from store.conversations import lock_conversation_by_id
 from store.outbox import RowState
+from store.sent import Sent
 from tests.databases import ONLY_SQLITE
-from tests.world import Chat, World
+from tests.world import Chat, Killed, World
 
 FAULTS = ("429", "500", "close_before", "20003")
 TEXTS = ("Bom dia", "menu", "ajuda", "estado")
@@ -35,6 +40,34 @@ def test_a_send_whose_answer_was_lost_is_not_repeated_once_its_status_came(world
     world.phones.faults.next("close_after")
     for text in TEXTS:
         chat.says(text)
+    world.settle()
+    assert spoken(world) == expected(world)
+
+
+def test_a_send_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(world: World, chat: Chat) -> None:
+    """Even when no delivery report ever comes: Twilio's list of messages tells."""
+    world.phones.faults.set(receipts=ReceiptRules(lost=True))
+    world.phones.faults.next("close_after", times=3)
+    for text in ("menu", "menu", "ajuda"):
+        chat.says(text)
+    world.settle()
+    assert spoken(world) == expected(world)
+    with world.bridge.sessions() as session:
+        assert not session.scalars(select(Sent).where(Sent.is_unclear | Sent.sid.is_(None))).all()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_a_death_around_a_send_doubles_nothing(world: World, chat: Chat, number: int, when: str) -> None:
+    world.phones.faults.set(receipts=ReceiptRules(lost=True))
+    for text in ("Bom dia", "menu"):
+        world.phones.send(chat.phone, text)
+    world.kill_at_commit(number, when)
+    with suppress(Killed):
+        world.work()
+    world.kill_at = None
+    world.restart()
+    world.clock.advance(minutes=5)
     world.settle()
     assert spoken(world) == expected(world)
 

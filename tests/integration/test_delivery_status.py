@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from bot.messages import TEXT, units
 from bot.ports import Letter, Receipt
 from bot.sender import Sender
+from bot.twilio import TwilioSender
 from sandbox.whatsapp.faults import ReceiptRules
 from store.outbox import Channel, enqueue
 from store.sent import DELIVERY_RANK, FAILED, Sent, is_forward
@@ -31,6 +32,15 @@ def tell(world: World, number: int, word: str, *, message: str = "", **changes: 
 def sent(world: World) -> list[Sent]:
     with world.bridge.sessions() as session:
         return list(session.scalars(select(Sent).order_by(Sent.row_id, Sent.part)))
+
+
+def sender_with(world: World, kind: type[TwilioSender]) -> None:
+    """Let the world send through a sender of this kind, which shares the present one's ways."""
+    sender = world.worker.works.deliverers[Channel.WHATSAPP]
+    assert isinstance(sender, Sender)
+    provider = object.__new__(kind)
+    provider.__dict__ |= world.bridge.twilio.__dict__
+    sender._provider = provider
 
 
 def counted(world: World, outcome: str) -> float:
@@ -86,15 +96,13 @@ def test_a_status_that_comes_before_the_send_was_answered_is_kept(world: World, 
     """The callback names our message, so it is found although nobody knows Twilio's id yet."""
     provider = world.bridge.twilio
 
-    class Hasty:
+    class Hasty(TwilioSender):
         def send(self, letter: Letter) -> Receipt:
             receipt = provider.send(letter)
             world.phones.run_pending()
             return receipt
 
-    sender = world.worker.works.deliverers[Channel.WHATSAPP]
-    assert isinstance(sender, Sender)
-    sender._provider = Hasty()
+    sender_with(world, Hasty)
     chat.says("Bom dia")
     (reply,) = sent(world)
     assert reply.status == "delivered"
@@ -157,16 +165,14 @@ def test_after_a_failure_in_the_middle_only_the_missing_parts_leave(world: World
     reply = {"text": text, "buttons": [], "control": ""}
     provider, calls = world.bridge.twilio, [0]
 
-    class Stumbling:
+    class Stumbling(TwilioSender):
         def send(self, letter: Letter) -> Receipt:
             calls[0] += 1
             if calls[0] == 2:
                 world.phones.faults.next("429")
             return provider.send(letter)
 
-    sender = world.worker.works.deliverers[Channel.WHATSAPP]
-    assert isinstance(sender, Sender)
-    sender._provider = Stumbling()
+    sender_with(world, Stumbling)
     with world.bridge.sessions.begin() as session:
         lane = f"conversation:{conversation}"
         enqueue(session, Channel.WHATSAPP, lane, {"conversation": conversation, "reply": reply}, world.clock())

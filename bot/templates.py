@@ -1,0 +1,85 @@
+"""What is sent to somebody whose service window is closed: an approved template, and the values for its places.
+
+Twilio refuses free text to a person whose last message is older than 24 hours. The templates, their languages and the
+rules for their values are those of the helpdesk requirements, d11: values without line breaks, never empty, at most 120
+characters.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaign import Campaign, words_in
+from intake.facts import Fact, StatusChanged, TicketAlert
+from locales import Voice
+from store.conversations import Conversation
+
+WINDOW = timedelta(hours=23, minutes=30)
+"""How long after a person's message free text may be sent; half an hour less than WhatsApp's, for the way."""
+VALUE = 120
+GENERAL = "spaq_pedido_estado"
+"""The template for any news of a request, which stands in for one that is missing, paused or re-labelled."""
+TEMPLATES = {
+    GENERAL: 2,
+    "spaq_pedido_resolvido": 2,
+    "spaq_pedido_encerrado": 2,
+    "spaq_l2_novo": 4,
+}
+"""Every template that is used, with the number of its places."""
+_SOLVED = frozenset({"RESOLVED", "CLOSEDAFTERRESOLUTION"})
+_REJECTED = frozenset({"REJECTED", "CLOSEDAFTERREJECTION"})
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template to be sent: its name, and the values for its places in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The values as Twilio wants them: by the number of their place."""
+        return {str(number): value for number, value in enumerate(self.values, 1)}
+
+
+def is_open_for(conversation: Conversation, now: datetime) -> bool:
+    """Whether free text may be sent to this person: they wrote within a day, and Twilio says nothing else."""
+    wrote, closed = conversation.last_inbound_at, conversation.window_closed_at
+    return wrote is not None and now - wrote < WINDOW and (closed is None or wrote > closed)
+
+
+def templates_for(
+    fact: Fact | None, ticket: int | None, text: str, voice: Voice, campaign: Campaign
+) -> tuple[Template, ...]:
+    """The templates that say a fact (or, without one, the news `text` of a ticket), the fittest first; maybe none."""
+    fitting = _fitting(fact, voice, campaign) if fact is not None else None
+    general = Template(GENERAL, (str(ticket), value(text, voice))) if ticket is not None else None
+    return tuple(each for each in (fitting, general) if each is not None)
+
+
+def value(text: str, voice: Voice) -> str:
+    """A text as the value of a template's place."""
+    flat = " ".join(text.split())
+    if len(flat) > VALUE:
+        flat = flat[: VALUE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    return flat or voice.gettext("no detail")
+
+
+def _fitting(fact: Fact, voice: Voice, campaign: Campaign) -> Template | None:
+    match fact:
+        case StatusChanged() if _plain(fact) in _SOLVED:
+            return Template("spaq_pedido_resolvido", (str(fact.ticket), value(fact.comment, voice)))
+        case StatusChanged() if _plain(fact) in _REJECTED:
+            return Template("spaq_pedido_encerrado", (str(fact.ticket), value(fact.comment, voice)))
+        case TicketAlert():
+            known = campaign.categories.get(fact.category)
+            title = words_in(known.title, voice.language) if known else fact.category
+            place = fact.place or voice.gettext("place not known")
+            values = (str(fact.ticket), value(title, voice), value(place, voice), str(fact.severity))
+            return Template("spaq_l2_novo", values)
+        case _:
+            return None
+
+
+def _plain(fact: StatusChanged) -> str:
+    return fact.status.replace("_", "").upper()
