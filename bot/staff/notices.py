@@ -25,7 +25,6 @@ def alert(fact: TicketAlert, voice: Voice, campaign: Campaign, now: datetime) ->
         for verb, title in (("take", voice.pgettext("button", "Take")), ("show", voice.pgettext("button", "Show")))
     )
     return OutboundMessage("\n".join(line for line in lines if line), buttons, "choice")
-    return OutboundMessage("\n".join(line for line in lines if line), buttons[:1], "choice")
 
 
 def unreached(fact: Unreached, voice: Voice) -> OutboundMessage:
