@@ -12,7 +12,8 @@ from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
 from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
-from bot.templates import TEMPLATES, is_open_for, templates_for
+from bot.templates import is_open_for, templates_for
+from campaign.templates import template_texts
 from intake.facts import from_payload
 from store.base import Clock
 from store.conversations import Conversation
@@ -66,7 +67,7 @@ class Sender:
         self._status_url = status_url
         self._contents = contents
         self._clock = clock
-        self._has_templates = any(name.rsplit("_", 1)[0] in TEMPLATES for name in contents)
+        self._has_templates = any(name.rsplit("_", 1)[0] in template_texts() for name in contents)
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
         """Find the words and write down each part before it leaves, so that its status finds it however early it comes.

@@ -1,8 +1,8 @@
 """What is sent to somebody whose service window is closed: an approved template, and the values for its places.
 
-Twilio refuses free text to a person whose last message is older than 24 hours. The templates, their languages and the
-rules for their values are those of the helpdesk requirements, d11: values without line breaks, never empty, at most 120
-characters.
+Twilio refuses free text to a person whose last message is older than 24 hours. The texts of the templates stand in
+`campaigns/templates.yaml`; values have no line breaks, are never empty and at most 120 characters long (helpdesk
+requirements, d11).
 """
 
 from dataclasses import dataclass
@@ -18,13 +18,6 @@ WINDOW = timedelta(hours=23, minutes=30)
 VALUE = 120
 GENERAL = "spaq_pedido_estado"
 """The template for any news of a request, which stands in for one that is missing, paused or re-labelled."""
-TEMPLATES = {
-    GENERAL: 2,
-    "spaq_pedido_resolvido": 2,
-    "spaq_pedido_encerrado": 2,
-    "spaq_l2_novo": 4,
-}
-"""Every template that is used, with the number of its places."""
 _SOLVED = frozenset({"RESOLVED", "CLOSEDAFTERRESOLUTION"})
 _REJECTED = frozenset({"REJECTED", "CLOSEDAFTERREJECTION"})
 

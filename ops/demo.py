@@ -9,6 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import product
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from campaign.templates import LANGUAGES, template_texts
 from ops.demo_page import nmcp_page
 from ops.faq_seed import seed_faq
 from ops.imports import import_boundaries, import_people, read_rows
@@ -40,11 +42,17 @@ BRIDGE_PATHS = ("/whatsapp/inbound", "/whatsapp/status", "/healthz", "/readyz", 
 PHONES = (
     Phone("Celestino Amade", "+258840000001", "pt", note="Supervisor distrital, Angoche"),
     Phone("Joan Carter", "+258840000002", "en", note="District supervisor, Memba"),
+    Phone("Ernesto Nhantumbo", "+258840000303", "pt", note="Helpdesk, nível 2"),
+    Phone("Célia Mabunda", "+258840000302", "pt", note="Responsável do helpdesk"),
+    Phone("Rosa Abdala", "+258840000041", "pt", note="PNCM, Nampula"),
     Phone("Número desconhecido", "+258840000099", "pt", note="Não está na lista do helpdesk"),
 )
 PEOPLE = """name,phone,role,language,province,district,boundary_code,username,email
 Celestino Amade,+258 84 000 0001,L1,pt,Nampula,Angoche,,USR-000001,
 Joan Carter,+258 84 000 0002,L1,en,Nampula,Memba,,USR-000002,
+Ernesto Nhantumbo,+258 84 000 0303,L2,pt,Nampula,,,L2-NPL-01,
+Célia Mabunda,+258 84 000 0302,L2_LEAD,pt,Nampula,,,HD-NPL-01,
+Rosa Abdala,+258 84 000 0041,NMCP,pt,Nampula,,,,
 """
 
 
@@ -135,7 +143,7 @@ def _simulator(url: str) -> WhatsAppSimulator:
         sender=SENDER,
         inbound_url=f"{url}/whatsapp/inbound",
         phones=PHONES,
-        contents=review_contents(),
+        contents=contents(),
         journal=FOLDER / "whatsapp.jsonl",
         links=[("Salama", "/salama/"), ("PNCM · NMCP", "/nmcp/")],
         panels=[Panel("Salama", "/salama/_sandbox/faults")],
@@ -156,7 +164,7 @@ def demo_settings(url: str, folder: Path = FOLDER) -> Settings:
             "TWILIO_WHATSAPP_FROM": SENDER,
             "TWILIO_API_BASE_URL": url,
             "TWILIO_MEDIA_HOSTS": host,
-            "TWILIO_CONTENT_SIDS": f"review_pt={REVIEW_PT},review_en={REVIEW_EN}",
+            "TWILIO_CONTENT_SIDS": ",".join(f"{each.friendly_name}={each.sid}" for each in contents()),
             "SALAMA_BASE_URL": f"{url}/salama",
             "SALAMA_USERNAME": "bridge",
             "SALAMA_PASSWORD": PASSWORD,
@@ -167,7 +175,26 @@ def demo_settings(url: str, folder: Path = FOLDER) -> Settings:
     )
 
 
-def review_contents() -> list[Content]:
+def contents() -> list[Content]:
+    """The content templates of the demo's account, named as the settings name them."""
+    return [*_review_contents(), *_templates()]
+
+
+def _templates() -> list[Content]:
+    """All approved templates, so that people who have not written for a day are reached."""
+    made = []
+    for number, (text, language) in enumerate(product(template_texts().values(), LANGUAGES), 16):
+        types: dict[str, Any] = {"twilio/text": {"body": text.body[language]}}
+        if text.buttons:
+            actions = [{"type": "QUICK_REPLY", "title": each.title[language], "id": each.id} for each in text.buttons]
+            types = {"twilio/quick-reply": {"body": text.body[language], "actions": actions}}
+        samples = {str(place): sample for place, sample in enumerate(text.samples, 1)}
+        sid, name = f"HX{number:032x}", f"{text.name}_{language}"
+        made.append(Content(sid, name, types, language=LANGUAGES[language], variables=samples))
+    return made
+
+
+def _review_contents() -> list[Content]:
     """The summary's buttons as content templates: variable 1 is the text, then title and id of each button."""
     action = [{"type": "QUICK_REPLY", "title": f"{{{{{n}}}}}", "id": f"{{{{{n + 1}}}}}"} for n in (2, 4, 6)]
     types: dict[str, Any] = {"twilio/quick-reply": {"body": "{{1}}", "actions": action}}
@@ -179,7 +206,7 @@ def review_contents() -> list[Content]:
 
 
 def enrol(parts: "Bridge") -> None:
-    """The sandbox's areas and the demo's two supervisors; doing it again changes nothing."""
+    """The sandbox's areas and the people of the demo; doing it again changes nothing."""
     areas = Path(__file__).parent.parent / "sandbox" / "salama" / "boundaries.csv"
     people = FOLDER / "people.csv"
     people.parent.mkdir(parents=True, exist_ok=True)
