@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from intake.advice import risky_advice
+from intake.anonymous import anonymised
 from store.faq import (
     FaqEntry,
     FaqState,
@@ -33,11 +34,12 @@ def draft_entry(
 ) -> FaqEntry | None:
     """A draft from a ticket's report and its resolution in `language` (`pt` or `en`), with the id `ticket-27`.
 
-    Doing it again brings the draft up to date; None when the entry was published already. A lead reads and, in a file,
-    corrects the texts before publishing: a report may name people.
+    Doing it again brings the draft up to date; None when the entry was published already. Telephone numbers and
+    names are covered as far as they are known; a lead reads the texts and corrects them in a file before publishing.
     """
     entry_id = f"ticket-{ticket.id}"
-    texts = {f"question_{language}": ticket.report.strip(), f"answer_{language}": answer.strip()}
+    question = anonymised(ticket.report, [ticket.reporter_name]).strip()
+    texts = {f"question_{language}": question, f"answer_{language}": answer.strip()}
     known = find_faq_entry(session, entry_id)
     if known is None:
         basis = f"Resolution of request #{ticket.id}"

@@ -241,3 +241,15 @@ def classifier_evaluate(file: Path, as_json: bool) -> None:
     except (BadLabels, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(result.as_json() if as_json else result.as_text())
+
+
+@classifier_group.command("corrections")
+@click.option("--out", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV file.")
+@with_appcontext
+def classifier_corrections(file: Path) -> None:
+    """Write what staff corrected as a labelled file, without telephone numbers and names."""
+    from ops.corrections import export_corrections
+
+    with bridge().sessions() as session:
+        written, left_out = export_corrections(session, file)
+    click.echo(f"{written} written to {file}" + (f", {left_out} left out: no label for them." if left_out else "."))

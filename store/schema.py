@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 import store.acts
 import store.changes
 import store.conversations
+import store.corrections
 import store.faq
 import store.markers
 import store.outbox
