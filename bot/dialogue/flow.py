@@ -25,9 +25,13 @@ from intake.places import AreaType, Place
 
 BACK_STEPS = 12
 ASIDE_LIMIT = 5
-SURE = 0.4
+LIKELY = 0.4
+SURE = 0.6
 SURER = 0.8
-"""Below `SURE` the type is asked instead of proposed; below `SURER` plain words of the campaign file go before it."""
+"""Below `SURE` the type is asked instead of proposed, and below `LIKELY` not even guessed where nobody can be asked.
+
+Below `SURER` plain words of the campaign file go before it.
+"""
 OTHER_TYPE = "other"
 DANGER_TYPE = "programmatic"
 _PASSING = frozenset({State.IDLE, State.RESUMING, State.SORTING})
@@ -110,7 +114,7 @@ def refuse(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note
     return enter(dialogue, State.REFUSED, Say(Key.OUT_OF_SCOPE, draft, notes=notes, line=topic.id), draft=draft)
 
 
-def _told_type(report: str, judgement: Judgement, context: Context) -> str | None:
+def _told_type(report: str, judgement: Judgement, context: Context, sure: float = SURE) -> str | None:
     """The type that a report is surely of, or None.
 
     Words of a drug reaction or of a lost device go before a doubtful judgement.
@@ -121,7 +125,7 @@ def _told_type(report: str, judgement: Judgement, context: Context) -> str | Non
         return DANGER_TYPE
     if judgement.confidence < SURER and (moved := moved_type(report, context.campaign)):
         return moved
-    return category if judgement.confidence >= SURE else None
+    return category if judgement.confidence >= sure else None
 
 
 def likely_types(ranking: Sequence[tuple[str, float]], context: Context) -> tuple[Option, ...]:
@@ -210,7 +214,7 @@ def review(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note
 def file(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome:
     """File the draft; the dialogue is free for the next report, and one that was put aside is still there."""
     if not draft.category:
-        told = _told_type(draft.report, context.classify(draft.report), context) if draft.report else None
+        told = _told_type(draft.report, context.classify(draft.report), context, LIKELY) if draft.report else None
         category = told or OTHER_TYPE
         draft = fill(with_type(draft, category, context), draft.report, context)
     draft, notes = warned(draft, notes, context)
