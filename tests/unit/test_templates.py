@@ -8,7 +8,7 @@ from bot.templates import VALUE, templates_for, value
 from campaign import load_campaign
 from campaign.templates import LANGUAGES, _fault, template_texts
 from intake.facts import Fact, StatusChanged, TicketAlert, TicketClaimed
-from tests.unit.test_phrases import PHRASES
+from tests.journeys.player import PHRASES
 
 CAMPAIGN = load_campaign()
 FACTS: list[tuple[Fact, str]] = [
