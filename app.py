@@ -21,7 +21,9 @@ from bot.twilio import SignatureChecker, TwilioSender, media_credentials
 from bot.webhooks import STATUS, Counters, webhooks
 from campaign import Campaign, CampaignInvalid, load_campaign
 from classifier import Classifier, language_of
+from desk.alarms import Alarms
 from desk.calendar import Calendar
+from desk.deadlines import Deadlines, info_of
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
@@ -75,7 +77,7 @@ class Bridge:
 
     @cached_property
     def sessions(self) -> Sessions:
-        return sessions_of(self.engine)
+        return sessions_of(self.engine, info_of(self.deadlines))
 
     @cached_property
     def wakeup(self) -> Wakeup:
@@ -109,7 +111,11 @@ class Bridge:
 
     @cached_property
     def reception(self) -> Reception:
-        return Reception(self.calendar, self.campaign.rules.targets)
+        return Reception(self.deadlines, self.campaign.rules.night)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        return Deadlines(self.calendar, self.campaign.rules.targets)
 
     @cached_property
     def turns(self) -> Turns:
@@ -159,7 +165,8 @@ class Bridge:
 
     def happens(self) -> dict[str, Happens]:
         """What each kind of timer does."""
-        return {UNDELIVERED: tell_undelivered, HELD: tell_held}
+        alarms = Alarms(self.deadlines, self.reception, self.campaign.rules.egov)
+        return {UNDELIVERED: tell_undelivered, HELD: tell_held, **alarms.happens()}
 
     def worker(self) -> Worker:
         """A worker over this process's parts."""

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import OutboundMessage
-from bot.staff.notices import alert, unreached
+from bot.staff.notices import alert, concern, unreached
 from campaign import Campaign, words_in
 from intake.facts import (
     Fact,
     StatusChanged,
     TicketAlert,
     TicketClaimed,
+    TicketConcern,
     TicketFiled,
     TicketFound,
+    TicketLate,
     TicketOpened,
     Unreached,
 )
@@ -44,6 +46,11 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return alert(fact, voice, campaign, now)
         case Unreached():
             return unreached(fact, voice)
+        case TicketConcern():
+            return concern(fact, voice, campaign, now)
+        case TicketLate():
+            text = voice.gettext("Request #{ticket}: it is taking longer than promised. New time: {time}.")
+            return OutboundMessage(text.format(ticket=fact.ticket, time=voice.moment(fact.due_at, now)))
 
 
 def opened(fact: TicketOpened, voice: Voice) -> str:

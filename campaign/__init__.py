@@ -3,6 +3,7 @@
 Pure values and their reader; nothing here knows chat, tickets or the database.
 """
 
+from campaign.cover import Cover, Night
 from campaign.nmcp import NmcpContact, NmcpRules, NmcpTopic, Official
 from campaign.playbooks import Evidence, Playbook
 from campaign.reader import load_campaign
@@ -22,7 +23,7 @@ from campaign.values import (
 )
 
 __all__ = [
-    "Alert", "Campaign", "CampaignInvalid", "Category", "Evidence", "Impact", "Kind", "MenuRow", "NmcpContact",
-    "NmcpRules", "NmcpTopic", "Official", "Playbook", "Question", "Rules", "SeverityRow", "Target", "Topic",
-    "Window", "Words", "load_campaign", "words_in",
+    "Alert", "Campaign", "CampaignInvalid", "Category", "Cover", "Evidence", "Impact", "Kind", "MenuRow", "Night",
+    "NmcpContact", "NmcpRules", "NmcpTopic", "Official", "Playbook", "Question", "Rules", "SeverityRow", "Target",
+    "Topic", "Window", "Words", "load_campaign", "words_in",
 ]  # fmt: skip

@@ -75,6 +75,14 @@ class Nodes:
         """A span given in minutes, at most four weeks."""
         return timedelta(minutes=self.integer(node, 1, 40_320))
 
+    def clock(self, node: Any, text: str) -> int:
+        """Minutes after midnight of `HH:MM`, a part of the node's value; 24:00 is the end of the day."""
+        found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text.strip())
+        minute = int(found[1]) * 60 + int(found[2]) if found else -1
+        if not 0 <= minute <= 24 * 60:
+            raise self.fault(node, "a time of day such as 17:00 is expected here")
+        return minute
+
     def day(self, node: Any) -> date:
         """A date such as 2027-01-15."""
         try:

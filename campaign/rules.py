@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import yaml
 
+from campaign.cover import Cover, Night, read_cover, read_egov, read_night
 from campaign.nmcp import SEVERITIES, NmcpRules, read_nmcp
 from campaign.nodes import Nodes
 
@@ -70,17 +71,23 @@ class Incidents:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The helpdesk's rules: windows in order of time, targets by severity 1 (worst) to 4, when there is an incident."""
+    """The helpdesk's rules: windows in order of time, targets by severity 1 (worst) to 4, when there is an incident.
+
+    `egov` are the mail domains by which eGov's people in the country are known among level 2.
+    """
 
     windows: tuple[Window, ...]
     targets: Mapping[int, Target]
     incidents: Incidents
     nmcp: NmcpRules
+    night: Night
+    cover: Cover
+    egov: Collection[str]
 
 
 def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
     """The section `helpdesk` of a campaign file; `kinds` are the campaign's. Raises CampaignInvalid."""
-    parts = nodes.mapping(node, {"windows", "targets", "incidents", "nmcp"})
+    parts = nodes.mapping(node, {"windows", "targets", "incidents", "nmcp", "night", "cover", "egov"})
     targets = {}
     for severity, target in nodes.pairs(parts["targets"]):
         if not severity.isdecimal() or int(severity) not in SEVERITIES:
@@ -94,6 +101,9 @@ def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
         targets=targets,
         incidents=incidents,
         nmcp=read_nmcp(nodes, parts["nmcp"], kinds),
+        night=read_night(nodes, parts["night"], kinds),
+        cover=read_cover(nodes, parts["cover"]),
+        egov=read_egov(nodes, parts["egov"]),
     )
 
 

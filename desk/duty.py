@@ -1,6 +1,6 @@
 """Who is on duty now: those whose shift it is, those who said they came, without those who said they left."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -30,6 +30,15 @@ def on_duty(session: Session, now: datetime, *, level: str = LEVEL2, roles: Sequ
     return [person for person_id, person in people.items() if person_id in planned]
 
 
+def egov_on_site(session: Session, domains: Collection[str]) -> list[Person]:
+    """The staff of eGov in the country: those of level 2 with a mail address in one of these domains (R5)."""
+    return [person for person in staff(session, AGENTS) if _domain(person) in domains]
+
+
 def leads(session: Session) -> list[Person]:
     """Those who lead level 2, on duty or not; the administrators where there is no lead."""
     return staff(session, (Role.L2_LEAD,)) or staff(session, (Role.ADMIN,))
+
+
+def _domain(person: Person) -> str:
+    return (person.email or "").rpartition("@")[2].casefold()

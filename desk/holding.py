@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from desk.deadlines import deadlines_of
 from store.people import Person
 from store.tickets import AT_REST, Stage, Ticket, add_event
 
@@ -58,6 +59,7 @@ def drop(session: Session, ticket: Ticket, agent: Person, note: str, now: dateti
         raise NotYours
     before = _holding(ticket)
     ticket.owner_id, ticket.stage = None, Stage.QUEUED if ticket.stage == Stage.HELD else ticket.stage
+    deadlines_of(session).dropped(session, ticket, now)
     data = {"before": before, "after": _holding(ticket), "note": note}
     add_event(session, ticket.id, "dropped", actor=agent.name, at=now, data=data)
 
@@ -66,6 +68,7 @@ def _give(session: Session, ticket: Ticket, to: Person, by: Person, now: datetim
     before = _holding(ticket)
     ticket.owner_id, ticket.claimed_at = to.id, ticket.claimed_at or now
     ticket.stage = Stage.HELD if ticket.stage == Stage.QUEUED else ticket.stage
+    deadlines_of(session).claimed(session, ticket, now)
     data = {"before": before, "after": _holding(ticket), "to": to.name}
     add_event(session, ticket.id, "taken" if to is by else "assigned", actor=by.name, at=now, data=data)
 

@@ -1,33 +1,60 @@
-"""Takes a new ticket in at the helpdesk: its district, its deadline, and the word to those on duty."""
+"""Takes a new ticket in at the helpdesk: its deadlines, and the word to those on duty; at night to those who agreed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaign import Target
-from desk.calendar import Calendar
-from desk.duty import on_duty
+from campaign import Night
+from desk.deadlines import ANNOUNCE, Deadlines
+from desk.duty import leads, on_duty
 from desk.telling import tell_all
 from intake.facts import TicketAlert
-from store.tickets import Ticket
+from store.people import Person
+from store.tickets import Ticket, add_event
+from store.timers import NewTimer, arm_timers
+
+BETWEEN_CYCLES = "between_cycles"
+"""The flag of a ticket that came on a day of no window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
     """Where every new ticket passes, however it was born; inside the transaction that opens it."""
 
-    calendar: Calendar
-    targets: Mapping[int, Target]
+    deadlines: Deadlines
+    night: Night
 
     def receive(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """Set the ticket's first deadline and tell those on duty about it.
+        """Start the ticket's clocks and tell those on duty about it, at the next opening if the helpdesk is closed.
 
-        The clock starts when the person wrote (`opened_at`), not when the ticket was processed.
+        At night those leads who agreed to it are told at once of what cannot wait (requirements, d1 and d7); between
+        the cycles nobody is, and the ticket is marked as such (R8).
         """
-        ticket.due_at = self.calendar.add(ticket.opened_at, self.targets[ticket.severity].claim)
-        tell_all(session, on_duty(session, now), alert_of(ticket), now, ticket=ticket.id)
+        self.deadlines.start(session, ticket, now)
+        calendar = self.deadlines.calendar
+        if calendar.is_open(now):
+            self.announce(session, ticket, now)
+            return
+        opens_at = calendar.next_opening(now)
+        if opens_at is not None:
+            arm_timers(session, [NewTimer(ANNOUNCE, f"{ticket.id}:announce", opens_at, ticket.id)])
+        if not calendar.is_in_window(now):
+            details = dict(ticket.details or {})
+            ticket.details = details | {"flags": [*details.get("flags", ()), BETWEEN_CYCLES]}
+            return
+        paged = [person for person in leads(session) if person.phone in self.night.agreed]
+        if paged and self.night.covers(ticket.category, ticket.kind):
+            self._tell(session, ticket, paged, now)
+
+    def announce(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        """Tell those on duty that the ticket waits; the leads when nobody is."""
+        self._tell(session, ticket, on_duty(session, now) or leads(session), now)
+
+    def _tell(self, session: Session, ticket: Ticket, people: list[Person], now: datetime) -> None:
+        told = tell_all(session, people, alert_of(ticket), now, ticket=ticket.id)
+        data = {"told": [person.name for person in told]}
+        add_event(session, ticket.id, "announced", actor="bridge", at=now, data=data)
 
 
 def alert_of(ticket: Ticket) -> TicketAlert:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from desk.deadlines import deadlines_of
 from intake.facts import Fact, to_payload
 from intake.phones import PhoneNumber
 from store.conversations import Conversation, create_conversation, find_conversation_by_phone
@@ -58,7 +59,7 @@ def tell_all(
 
 
 def tell_reporter(session: Session, ticket: Ticket, fact: Fact, now: datetime) -> bool:
-    """Queue a fact for the ticket's reporter and note when they had a word; False when nobody can be written to.
+    """Queue a fact for the ticket's reporter, which begins the time until the next word; False when nobody can be told.
 
     The caller holds the ticket's lock.
     """
@@ -66,4 +67,5 @@ def tell_reporter(session: Session, ticket: Ticket, fact: Fact, now: datetime) -
         return False
     tell_conversation(session, ticket.conversation_id, fact, now, ticket.id)
     ticket.answered_at, ticket.last_word_at = ticket.answered_at or now, now
+    deadlines_of(session).word(session, ticket, now)
     return True

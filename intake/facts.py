@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, get_args
 
 
@@ -90,9 +91,49 @@ class Unreached:
     is_waiting: bool
 
 
-Fact = TicketOpened | TicketFiled | TicketFound | StatusChanged | TicketAlert | TicketClaimed | Unreached
+class Concern(StrEnum):
+    """Why staff hear of a ticket again: nobody took it, level 3 is to be asked, its reporter waits, it is late."""
+
+    UNCLAIMED = "unclaimed"
+    LEVEL3 = "level3"
+    SILENT = "silent"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketConcern:
+    """For staff: a deadline of a ticket has passed; `since` is from when on it has been so, `owner` who has it."""
+
+    ticket: int
+    concern: Concern
+    severity: int
+    category: str
+    place: str
+    owner: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLate:
+    """For the reporter: it takes longer than promised; `due_at` is the new time."""
+
+    ticket: int
+    due_at: datetime
+
+
+Fact = (
+    TicketOpened
+    | TicketFiled
+    | TicketFound
+    | StatusChanged
+    | TicketAlert
+    | TicketClaimed
+    | TicketConcern
+    | TicketLate
+    | Unreached
+)
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since"})
 """Fields of facts that hold instants."""
 
 

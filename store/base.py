@@ -147,6 +147,6 @@ def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:
             sleep(0.01)
 
 
-def sessions_of(engine: Engine) -> Sessions:
-    """A session factory; objects stay readable after their commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def sessions_of(engine: Engine, info: dict[str, object] | None = None) -> Sessions:
+    """A session factory; objects stay readable after their commit. `info` rides with every session."""
+    return sessionmaker(engine, expire_on_commit=False, info=info or {})

@@ -31,6 +31,7 @@ class Conversation(Base):
     dialogue wants to be woken without a message. Every change raises `revision`, so that what was thought out about an
     earlier one is recognised as overtaken. `window_closed_at` is when Twilio last said that the person's service window
     is closed, `unreachable` the code of the last message that could not be delivered; a message of theirs clears it.
+    `night_told_at` is when the person last heard that the helpdesk is closed.
     """
 
     __tablename__ = "conversations"
@@ -46,6 +47,7 @@ class Conversation(Base):
     window_closed_at: Mapped[datetime | None] = mapped_column(Instant)
     unreachable: Mapped[str | None] = mapped_column(String(16))
     stranger_told_at: Mapped[datetime | None] = mapped_column(Instant)
+    night_told_at: Mapped[datetime | None] = mapped_column(Instant)
     is_silenced: Mapped[bool] = mapped_column(default=False)
     desk: Mapped[Any] = mapped_column(Json, nullable=True)
     revision: Mapped[int] = mapped_column(default=1)
@@ -131,7 +133,7 @@ _BY_USER = (
     .with_for_update(key_share=True, of=Conversation)
 )
 _TABLE = cast("Table", Conversation.__table__)
-_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable")
+_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable", "night_told_at")
 _ALL = (*_TALK, "desk", "address", "external_user_id", "phone", "stranger_told_at")
 
 

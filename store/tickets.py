@@ -77,7 +77,8 @@ class Ticket(Base):
     `last_sent_at` tell of create calls that may have been carried out. `conversation_id` is None only while an enrolled
     reporter of a ticket born in Salama has never written to us. `is_open` is Salama's word, `stage` and all below it
     the helpdesk's own: `due_at` is the next deadline, `answered_at` the first word to the reporter and `last_word_at`
-    the latest, `paused_s` the helpdesk seconds that did not count, `evidence` what the playbook wants before closing.
+    the latest, `word_due_at` when the next one is due, `paused_s` the helpdesk seconds that did not count, `evidence`
+    what the playbook wants before closing.
     """
 
     __tablename__ = "tickets"
@@ -122,6 +123,7 @@ class Ticket(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     last_word_at: Mapped[datetime | None] = mapped_column(Instant)
+    word_due_at: Mapped[datetime | None] = mapped_column(Instant)
     workaround_at: Mapped[datetime | None] = mapped_column(Instant)
     solved_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -4,7 +4,8 @@ A timer is fired inside one transaction with everything that it does (`take_due_
 fires it again and several workers never fire it twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -76,6 +77,45 @@ def set_timer(
         session.execute(statement.on_conflict_do_update(index_elements=[Timer.key], set_=changed))
     else:
         session.execute(statement.on_conflict_do_nothing(index_elements=[Timer.key]))
+
+
+@dataclass(frozen=True, slots=True)
+class NewTimer:
+    """A timer to be set: what is to happen, its name for ever, and when."""
+
+    kind: str
+    key: str
+    due_at: datetime
+    ticket_id: int | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+def arm_timers(session: Session, timers: Sequence[NewTimer], *, again: bool = False) -> None:
+    """Set several timers in one go; those that have not fired are set anew, and with `again` all are."""
+    if not timers:
+        return
+    statement = insert(session, Timer).values(
+        [
+            {
+                "kind": timer.kind,
+                "key": timer.key,
+                "due_at": timer.due_at,
+                "ticket_id": timer.ticket_id,
+                "payload": timer.payload,
+                "state": TimerState.WAITING.value,
+            }
+            for timer in timers
+        ]
+    )
+    new = statement.excluded
+    changed = {name: new[name] for name in ("due_at", "payload", "state")} | {"left_s": None, "settled_at": None}
+    kept = None if again else Timer.state != TimerState.FIRED
+    session.execute(statement.on_conflict_do_update(index_elements=[Timer.key], set_=changed, where=kept))
+
+
+def postpone(timer: Timer, due_at: datetime) -> None:
+    """A timer that was taken must happen later, such as when the helpdesk is open again."""
+    timer.state, timer.due_at, timer.settled_at = TimerState.WAITING, due_at, None
 
 
 def cancel_timers(session: Session, ticket_id: int, kinds: Iterable[str], now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.messages import Button, OutboundMessage
 from campaign import Campaign, words_in
-from intake.facts import TicketAlert, Unreached
+from intake.facts import Concern, TicketAlert, TicketConcern, Unreached
 from intake.phones import PhoneNumber
 from locales import Voice
 
@@ -12,19 +12,42 @@ from locales import Voice
 def alert(fact: TicketAlert, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:
     """A ticket waits for somebody to take it (helpdesk requirements, d6)."""
     _ = voice.gettext
-    known = campaign.categories.get(fact.category)
-    title = words_in(known.title, voice.language) if known else fact.category
-    head = _("S{severity} · #{ticket} · {category} · {place}").format(
-        severity=fact.severity, ticket=fact.ticket, category=title, place=fact.place or _("place not known")
-    )
-    lines = [head, fact.report, _("From: {name}").format(name=fact.reporter)]
+    lines = [_head(fact, voice, campaign), fact.report, _("From: {name}").format(name=fact.reporter)]
     if fact.due_at is not None:
         lines.append(_("Take by {time}").format(time=voice.moment(fact.due_at, now)))
-    buttons = tuple(
-        Button(f"v1:staff:{verb}:{fact.ticket}", title)
-        for verb, title in (("take", voice.pgettext("button", "Take")), ("show", voice.pgettext("button", "Show")))
+    show = Button(f"v1:staff:show:{fact.ticket}", voice.pgettext("button", "Show"))
+    return OutboundMessage("\n".join(line for line in lines if line), (_take(fact, voice), show), "choice")
+
+
+def concern(fact: TicketConcern, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:
+    """A deadline of a ticket has passed, and somebody must do something about it (requirements, d7)."""
+    _ = voice.gettext
+    since = voice.moment(fact.since, now)
+    match fact.concern:
+        case Concern.UNCLAIMED:
+            text = _("Nobody has taken it since {time}.")
+        case Concern.LEVEL3:
+            text = _("Nobody has taken it since {time}. Please write to level 3 and call them.")
+        case Concern.SILENT:
+            text = _("{name} has it, and the reporter has been waiting for a word since {time}.")
+        case Concern.LATE:
+            text = _("{name} has it, and it was to be solved by {time}.")
+    lines = (_head(fact, voice, campaign), text.format(name=fact.owner, time=since))
+    return OutboundMessage(
+        "\n".join(lines), () if fact.owner else (_take(fact, voice),), "" if fact.owner else "choice"
     )
-    return OutboundMessage("\n".join(line for line in lines if line), buttons, "choice")
+
+
+def _head(fact: TicketAlert | TicketConcern, voice: Voice, campaign: Campaign) -> str:
+    known = campaign.categories.get(fact.category)
+    title = words_in(known.title, voice.language) if known else fact.category
+    return voice.gettext("S{severity} · #{ticket} · {category} · {place}").format(
+        severity=fact.severity, ticket=fact.ticket, category=title, place=fact.place or voice.gettext("place not known")
+    )
+
+
+def _take(fact: TicketAlert | TicketConcern, voice: Voice) -> Button:
+    return Button(f"v1:staff:take:{fact.ticket}", voice.pgettext("button", "Take"))
 
 
 def unreached(fact: Unreached, voice: Voice) -> OutboundMessage:

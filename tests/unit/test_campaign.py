@@ -105,3 +105,32 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, comp
 def test_a_file_that_is_not_there_is_named_by_its_setting(tmp_path: Path) -> None:
     with pytest.raises(CampaignInvalid, match=r"BRIDGE_CAMPAIGN_FILE: gone\.yaml cannot be read"):
         load_campaign(tmp_path / "gone.yaml")
+
+
+def test_what_may_wake_a_lead_and_who_must_be_there_are_rules() -> None:
+    rules = CAMPAIGN.rules
+    assert rules.night.covers("security", "lost_device")
+    assert rules.night.covers("programmatic", "reaction")
+    assert not rules.night.covers("programmatic", "stock")
+    assert not rules.night.agreed
+    assert (rules.cover.least, rules.cover.peak_least) == (1, 2)
+    assert (rules.cover.peak_from, rules.cover.peak_to) == (17 * 60, 21 * 60)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "what"),
+    [
+        ("matters: [security, ", "matters: [secrets, ", "a category such as security"),
+        ("agreed: []", "agreed: [84 000 0011]", "a number such as"),
+        ('peak: "17:00-21:00"', 'peak: "21:00-17:00"', "the peak ends after it begins"),
+        ('peak: "17:00-21:00"', 'peak: "17-21"', "a time of day"),
+    ],
+)
+def test_wrong_rules_about_people_are_named_with_their_line(tmp_path: Path, right: str, wrong: str, what: str) -> None:
+    text = DEFAULT.read_text("utf-8")
+    assert text.count(right) == 1
+    changed = tmp_path / "campaign.yaml"
+    changed.write_text(text.replace(right, wrong), "utf-8")
+    line = text[: text.index(right)].count("\n") + 1
+    with pytest.raises(CampaignInvalid, match=f"line {line}: {what}"):
+        load_campaign(changed)
