@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from bot.effects import Desk
 from bot.fates import HELD, UNDELIVERED
 from bot.media import MediaDesk, source_of
+from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.sender import Sender
 from bot.turns import Turns
@@ -196,6 +197,7 @@ class Bridge:
             status_url=settings.public_url + STATUS,
             contents=settings.twilio_contents,
             clock=self.clock,
+            pace=Pace(settings.twilio_rate),
         )
         source = source_of(
             hosts=settings.twilio_media_hosts,

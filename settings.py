@@ -48,6 +48,13 @@ def _positive(raw: str) -> float:
     return value
 
 
+def _rate(raw: str) -> float:
+    value = float(raw)
+    if not 0 <= value <= 1000:
+        raise ValueError("must be a number of messages a second from 0 (no limit) to 1000")
+    return value
+
+
 def _url(raw: str) -> str:
     parts = urlsplit(raw.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -127,6 +134,7 @@ class Settings:
     twilio_media_hosts: tuple[str, ...] = _var(
         "TWILIO_MEDIA_HOSTS", _words, "api.twilio.com,mms.twiliocdn.com,media.twiliocdn.com"
     )
+    twilio_rate: float = _var("TWILIO_MESSAGES_PER_SECOND", _rate, "80")
     twilio_contents: Mapping[str, str] = _var("TWILIO_CONTENT_SIDS", _pairs, "")
     salama_base_url: str = _var("SALAMA_BASE_URL", lambda raw: _url(raw) if raw.strip() else "", "")
     salama_tenant_id: str = _var("SALAMA_TENANT_ID", _text, "mz")

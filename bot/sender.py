@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.fates import note_held
+from bot.fates import follow_failure, note_held
 from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
+from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
 from bot.templates import is_open_for, templates_for
@@ -17,9 +19,12 @@ from campaign.templates import template_texts
 from intake.facts import from_payload
 from store.base import Clock
 from store.conversations import Conversation
-from store.delivery import Held, OutcomeUnknown, Refused, Retry
-from store.outbox import OutboxRow
+from store.delivery import Held, OutcomeUnknown, Refused, Retry, Throttled
+from store.outbox import OutboxRow, Priority
 from store.sent import Sent, advance_status, known_sids, sent_parts
+
+LONGEST_WAIT_S = 1.0
+"""How long a thread waits for its turn to send; what must wait longer goes back to the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,10 @@ class Job:
     """One row on its way: the letters that must still leave, receipts for those that did, and what surely did not."""
 
     posts: tuple[Post, ...]
+    is_urgent: bool = False
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
     unsent: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,14 @@ class Sender:
         status_url: str,
         contents: Mapping[str, str],
         clock: Clock,
+        pace: Pace,
     ) -> None:
         self._provider = provider
         self._phrases = phrases
         self._status_url = status_url
         self._contents = contents
         self._clock = clock
+        self._pace = pace
         self._has_templates = any(name.rsplit("_", 1)[0] in template_texts() for name in contents)
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
@@ -95,7 +104,7 @@ class Sender:
                 )
                 posts.append(Post(sent.id, letter, sent.sent_at, known))
                 sent.is_unclear = True
-        return Job(tuple(posts))
+        return Job(tuple(posts), is_urgent=row.priority <= Priority.URGENT)
 
     def perform(self, job: Job) -> None:
         """Send the letters in their order. Raises DeliveryError; what left before is in the job's receipts.
@@ -109,12 +118,16 @@ class Sender:
                 job.unsent.extend(each.sent_id for each in job.posts[at + 1 :] if not each.letter.is_unclear)
                 raise
             try:
-                job.receipts.append((post.sent_id, found or self._provider.send(post.letter)))
+                job.receipts.append((post.sent_id, found or self._send(post.letter, is_urgent=job.is_urgent)))
             except OutcomeUnknown:
                 job.unsent.extend(each.sent_id for each in job.posts[at + 1 :])
                 raise
-            except (Retry, Refused):
+            except Retry:
                 job.unsent.extend(each.sent_id for each in job.posts[at:])
+                raise
+            except Refused as refused:
+                job.unsent.extend(each.sent_id for each in job.posts[at:])
+                job.refused.append((post.sent_id, refused.code))
                 raise
 
     def conclude(self, session: Session, job: Job) -> None:
@@ -124,6 +137,23 @@ class Sender:
             advance_status(session, sid=receipt.sid, sent_id=sent_id, status=receipt.status, error_code=None, now=now)
         for sent_id in job.unsent:
             session.get_one(Sent, sent_id).is_unclear = False
+        for sent_id, code in job.refused:
+            follow_failure(session, session.get_one(Sent, sent_id), code.removeprefix("twilio_"), self._clock())
+
+    def _send(self, letter: Letter, *, is_urgent: bool) -> Receipt:
+        """Send at the pace that the provider takes. Raises Throttled instead of holding a thread for long."""
+        wait_s = self._pace.take(is_urgent=is_urgent, longest_s=LONGEST_WAIT_S)
+        if wait_s > LONGEST_WAIT_S:
+            raise Throttled("paced", after=timedelta(seconds=wait_s), patient=True)
+        if wait_s:
+            sleep(wait_s)
+        try:
+            receipt = self._provider.send(letter)
+        except Throttled:
+            self._pace.slow_down()
+            raise
+        self._pace.speed_up()
+        return receipt
 
     def _parts(self, session: Session, row: OutboxRow, form: _Form) -> list[Sent]:
         """The row's messages: at the first attempt they are written down, later they stay as they were written down."""

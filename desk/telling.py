@@ -13,7 +13,7 @@ from desk.deadlines import deadlines_of
 from intake.facts import Fact, to_payload
 from intake.phones import PhoneNumber
 from store.conversations import Conversation, create_conversation, find_conversation_by_phone
-from store.outbox import Channel, enqueue
+from store.outbox import Channel, Priority, enqueue
 from store.people import Person
 from store.tickets import Ticket
 
@@ -39,13 +39,23 @@ def tell_person(session: Session, person: Person, fact: Fact, now: datetime, tic
 
 
 def tell_conversation(
-    session: Session, conversation_id: int, fact: Fact, now: datetime, ticket: int | None = None
+    session: Session,
+    conversation_id: int,
+    fact: Fact,
+    now: datetime,
+    ticket: int | None = None,
+    priority: Priority | None = None,
 ) -> int:
-    """Queue a fact for whoever is at the other end of a conversation; answers the outbox row."""
+    """Queue a fact for whoever is at the other end of a conversation; answers the outbox row.
+
+    Without `priority`, what tells of severity 1 goes before everything else.
+    """
+    if priority is None:
+        priority = Priority.URGENT if getattr(fact, "severity", None) == 1 else Priority.NORMAL
     payload = to_payload(fact) | {"conversation": conversation_id}
     if ticket is not None:
         payload["ticket"] = ticket
-    return enqueue(session, Channel.WHATSAPP, lane(conversation_id), payload, now)
+    return enqueue(session, Channel.WHATSAPP, lane(conversation_id), payload, now, priority)
 
 
 def tell_all(

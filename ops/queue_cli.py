@@ -10,7 +10,7 @@ from sqlalchemy import select
 from campaign import words_in
 from intake.tickets import unpark
 from locales import Voice
-from store.outbox import Channel, OutboxRow, RowState, depth, parked_rows, requeue
+from store.outbox import Channel, OutboxRow, RowState, depth, drop, parked_rows, requeue
 from store.schema import is_current
 from store.tickets import Filing, Ticket, TicketEvent, count_by_filing
 
@@ -162,3 +162,18 @@ def outbox_retry(rows: tuple[int, ...]) -> None:
                 done += 1
     parts.wakeup.ring()
     click.echo(f"{done} on their way again.")
+
+
+@outbox.command("drop")
+@click.argument("rows", nargs=-1, type=int, required=True)
+@with_appcontext
+def outbox_drop(rows: tuple[int, ...]) -> None:
+    """Give up messages that are parked or wait for their person; they are never sent."""
+    parts = _ready_bridge()
+    now, done = parts.clock(), 0
+    with parts.sessions.begin() as session:
+        for row in session.scalars(select(OutboxRow).where(OutboxRow.id.in_(rows))):
+            if row.state in {RowState.PARKED, RowState.HELD} and row.channel != Channel.COMPLAINT:
+                drop(row, now)
+                done += 1
+    click.echo(f"{done} dropped.")

@@ -6,10 +6,25 @@ row that must be tried again holds its lane, a parked or dropped one leaves it.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Index, String, Table, Text, Update, and_, exists, func, insert, or_, select, text, update
+from sqlalchemy import (
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Update,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from store.base import Base, BigId, Instant, Json
@@ -25,6 +40,14 @@ class Channel(StrEnum):
     COMPLAINT = "complaint"
     WORKFLOW = "workflow"
     MEDIA = "media"
+
+
+class Priority(IntEnum):
+    """Which of two rows that are both due goes first, lanes apart: grave matters before all, digests after all."""
+
+    URGENT = 1
+    NORMAL = 5
+    BULK = 9
 
 
 class RowState(StrEnum):
@@ -45,7 +68,7 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_queue", "channel", "due_at", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        Index("ix_outbox_queue", "channel", "priority", "due_at", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
         Index("ix_outbox_lane", "lane", "id", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
     )
 
@@ -53,6 +76,7 @@ class OutboxRow(Base):
     channel: Mapped[str] = mapped_column(String(16))
     lane: Mapped[str] = mapped_column(String(120))
     payload: Mapped[Any] = mapped_column(Json)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.NORMAL, server_default="5")
     state: Mapped[str] = mapped_column(String(16), default=RowState.QUEUED)
     queued_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
@@ -67,19 +91,32 @@ _TABLE = cast("Table", OutboxRow.__table__)
 _INSERT = insert(_TABLE).returning(_TABLE.c.id)
 
 
-def enqueue(session: Session, channel: Channel, lane: str, payload: dict[str, Any], now: datetime) -> int:
+def enqueue(
+    session: Session,
+    channel: Channel,
+    lane: str,
+    payload: dict[str, Any],
+    now: datetime,
+    priority: Priority = Priority.NORMAL,
+) -> int:
     """Queue one row and answer its id. Whoever writes to a conversation's lane holds its lock (store.conversations)."""
-    row = {"channel": channel.value, "lane": lane, "payload": payload, "queued_at": now, "due_at": now}
-    number: int = (
-        session.connection()
-        .execute(_INSERT, row | {"state": RowState.QUEUED.value, "attempts": 0, "failures": 0})
-        .scalar_one()
-    )
+    row = {
+        "channel": channel.value,
+        "lane": lane,
+        "payload": payload,
+        "priority": priority.value,
+        "state": RowState.QUEUED.value,
+        "queued_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "failures": 0,
+    }
+    number: int = session.connection().execute(_INSERT, row).scalar_one()
     return number
 
 
 def claim(session: Session, channel: Channel, *, now: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
-    """Take up to `limit` due rows for `lease`: the oldest of their lanes, held by nobody else."""
+    """Take up to `limit` due rows for `lease`: the oldest of their lanes, held by nobody else, urgent ones first."""
     earlier = aliased(OutboxRow)
     blocked = exists().where(
         and_(earlier.lane == OutboxRow.lane, earlier.state == RowState.QUEUED, earlier.id < OutboxRow.id)
@@ -89,7 +126,7 @@ def claim(session: Session, channel: Channel, *, now: datetime, lease: timedelta
         select(OutboxRow)
         .where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel == channel, OutboxRow.due_at <= now, free)
         .where(~blocked)
-        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
@@ -158,6 +195,11 @@ def parked_rows(session: Session, limit: int = 200) -> list[OutboxRow]:
     return list(
         session.scalars(select(OutboxRow).where(OutboxRow.state == RowState.PARKED).order_by(OutboxRow.id).limit(limit))
     )
+
+
+def drop(row: OutboxRow, now: datetime) -> None:
+    """A person decided that a parked or held row shall not be delivered."""
+    row.state, row.settled_at = RowState.DROPPED, now
 
 
 def requeue(row: OutboxRow, now: datetime) -> None:

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from store.base import Sessions
 from store.outbox import (
     Channel,
+    Priority,
     RowState,
     claim,
     depth,
+    enqueue,
     parked_rows,
     release_claims,
     requeue,
@@ -106,3 +108,12 @@ def test_depth_tells_how_much_waits_and_since_when(sessions: Sessions, clock: Mo
     queue(sessions, clock(), "c")
     with sessions() as session:
         assert depth(session) == {Channel.WHATSAPP: (3, since)}
+
+
+def test_urgent_rows_go_first_and_digests_last(sessions: Sessions, clock: MovableClock) -> None:
+    with sessions.begin() as session:
+        kinds = [Priority.BULK, Priority.NORMAL, Priority.URGENT]
+        digest, reply, grave = [
+            enqueue(session, Channel.WHATSAPP, f"lane:{kind}", {}, clock(), priority=kind) for kind in kinds
+        ]
+    assert [take(sessions, clock(), limit=1) for _ in kinds] == [[grave], [reply], [digest]]

@@ -1,0 +1,73 @@
+"""The pace of sending: bursts pass, what goes on is slowed to the rate, urgent messages never wait."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pace import BURST_S, LONGEST_PAUSE_S, Pace
+
+
+class Time:
+    """A clock in seconds that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_burst_passes_and_what_follows_waits_its_turn() -> None:
+    time = Time()
+    pace = Pace(2.0, time)
+    assert [pace.take() for _ in range(int(2 * BURST_S))] == [0.0] * int(2 * BURST_S)
+    assert [pace.take() for _ in range(3)] == pytest.approx([0.5, 1.0, 1.5])
+    time.now_s += 10
+    assert pace.take() == 0.0
+
+
+def test_urgent_messages_do_not_wait() -> None:
+    time = Time()
+    pace = Pace(1.0, time)
+    for _ in range(int(BURST_S) + 5):
+        pace.take()
+    pace.slow_down()
+    assert pace.take(is_urgent=True) == 0.0
+    assert pace.take() > 5
+
+
+def test_each_refusal_doubles_the_pause_until_a_message_is_taken() -> None:
+    time = Time()
+    pace = Pace(0, time)
+    pauses = []
+    for _ in range(8):
+        pace.slow_down()
+        pauses.append(pace.take())
+        time.now_s += pauses[-1]
+    assert pauses[:4] == [1.0, 2.0, 4.0, 8.0]
+    assert pauses[-1] == LONGEST_PAUSE_S
+    pace.speed_up()
+    pace.slow_down()
+    assert pace.take() == 1.0
+
+
+def test_who_will_not_wait_so_long_takes_no_token() -> None:
+    time = Time()
+    pace = Pace(1.0, time)
+    for _ in range(int(BURST_S)):
+        pace.take()
+    assert [pace.take(longest_s=0.5) for _ in range(4)] == [1.0] * 4
+    time.now_s += 1
+    assert pace.take(longest_s=0.5) == 0.0
+
+
+@given(st.lists(st.floats(0, 5), max_size=200), st.floats(0.5, 100))
+def test_over_any_time_no_more_leaves_than_the_burst_and_the_rate(gaps: list[float], rate: float) -> None:
+    time = Time()
+    pace = Pace(rate, time)
+    leaves = []
+    for gap in gaps:
+        time.now_s += gap
+        leaves.append(time.now_s + pace.take())
+    for count, at in enumerate(sorted(leaves), 1):
+        assert count <= rate * BURST_S + (at - 100.0) * rate + 1.000001
