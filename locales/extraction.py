@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent
-SOURCES = ("bot", "intake", "locales")
+SOURCES = ("bot", "intake", "locales", "reports")
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None,
     "_N": None,
