@@ -5,9 +5,12 @@ from datetime import datetime
 
 from bot.messages import OutboundMessage
 from bot.staff.notices import alert, concern, unreached
+from bot.staff.talk_notices import decided, from_reporter, held
 from campaign import Campaign, words_in
 from intake.facts import (
     Fact,
+    ReporterWords,
+    StaffWords,
     StatusChanged,
     TicketAlert,
     TicketClaimed,
@@ -17,6 +20,8 @@ from intake.facts import (
     TicketLate,
     TicketOpened,
     Unreached,
+    WordsDecided,
+    WordsHeld,
 )
 from locales import Voice
 from store.tickets import Filing, Ticket
@@ -51,6 +56,14 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
         case TicketLate():
             text = voice.gettext("Request #{ticket}: it is taking longer than promised. New time: {time}.")
             return OutboundMessage(text.format(ticket=fact.ticket, time=voice.moment(fact.due_at, now)))
+        case StaffWords():
+            return OutboundMessage(from_staff(fact, voice))
+        case ReporterWords():
+            return from_reporter(fact, voice)
+        case WordsHeld():
+            return held(fact, voice)
+        case WordsDecided():
+            return decided(fact, voice)
 
 
 def opened(fact: TicketOpened, voice: Voice) -> str:
@@ -75,6 +88,15 @@ def opened(fact: TicketOpened, voice: Voice) -> str:
             day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at)
         )
     return text
+
+
+def from_staff(fact: StaffWords, voice: Voice) -> str:
+    """What somebody at the helpdesk writes or asks."""
+    if fact.is_question:
+        text = voice.gettext("Request #{ticket}: {name} asks: «{text}». Reply here.")
+    else:
+        text = voice.gettext("Request #{ticket}, {name} from the helpdesk: «{text}»")
+    return text.format(ticket=fact.ticket, name=fact.name, text=fact.text)
 
 
 def changed(fact: StatusChanged, voice: Voice) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
+from bot.asides import find_aside, take_aside
 from bot.dialogue import dump, load, step
 from bot.dialogue.model import (
     CardRead,
@@ -38,11 +39,11 @@ from bot.inbox import (
     store_files,
     without_credentials,
 )
-from bot.messages import InboundMessage
-from bot.notices import stranger
+from bot.messages import InboundMessage, OutboundMessage
+from bot.notices import credential_seen, stranger
 from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report, is_reporting
-from bot.staff.turn import StaffChat
+from bot.staff.turn import StaffChat, is_no_order
 from bot.templates import is_open_for
 from desk.telling import lane as conversation_lane
 from intake.areas import Areas
@@ -131,6 +132,8 @@ class Turns:
             conversation, person = seen
             if is_staff(person) or not is_open_for(conversation, now):
                 return None  # commands read and write tickets; what was held goes out before the answer
+            if find_aside(connection, conversation, message, now) is not None:
+                return None  # it goes to the ticket that the person is talking about
             event = received(connection, message, conversation, person)
         if message.external_user_id and not conversation.external_user_id:
             return None  # something to learn, under the lock
@@ -158,11 +161,22 @@ class Turns:
         note_written(conversation, now)
         if learn_address(conversation, message):
             person = person_of(session, conversation)
+        aside = find_aside(session.connection(), conversation, message, now) if person else None
         if person is None:
             self._greet_stranger(session, conversation, message, now)
-        elif is_staff(person) and not is_reporting(conversation, message):
-            answer = self._staff.answer(session, conversation, person, message, now)
+        elif (
+            is_staff(person)
+            and not is_reporting(conversation, message)
+            and not (aside and is_no_order(session, conversation, person, message, now))
+        ):
+            answer = self._staff.answer(session, conversation, person, message, now, saw_credential=has_credential)
             reply(session, conversation, answer.as_message(), now, answer.ticket)
+        elif aside is not None:
+            files = store_files(session, conversation, message, now)
+            take_aside(session, conversation, person, aside, message, files, now)
+            if has_credential:
+                warning = credential_seen(self._desk.phrases.voice(conversation.language))
+                reply(session, conversation, OutboundMessage(warning), now)
         else:
             files = store_files(session, conversation, message, now)
             event = received(session.connection(), message, conversation, person, files)

@@ -121,6 +121,46 @@ class TicketLate:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StaffWords:
+    """For the reporter: what a member of staff writes about their ticket, or asks."""
+
+    ticket: int
+    name: str
+    text: str
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterWords:
+    """For the member of staff in a talk: what the reporter wrote, with how many files."""
+
+    ticket: int
+    name: str
+    text: str
+    files: int
+    is_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordsHeld:
+    """For a lead: words of `name` to a reporter give `advice` that may lose records; shall they be sent?"""
+
+    ticket: int
+    name: str
+    text: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsDecided:
+    """For the member of staff whose words were held: whether the lead let them go, and what came of it."""
+
+    ticket: int
+    name: str
+    is_sent: bool
+
+
 Fact = (
     TicketOpened
     | TicketFiled
@@ -130,6 +170,10 @@ Fact = (
     | TicketClaimed
     | TicketConcern
     | TicketLate
+    | StaffWords
+    | ReporterWords
+    | WordsHeld
+    | WordsDecided
     | Unreached
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}

@@ -18,6 +18,7 @@ import store.outbox
 import store.people
 import store.roster
 import store.sent
+import store.talks
 import store.tickets
 import store.timers  # noqa: F401  every table must be known to the metadata
 from store.base import Base

@@ -39,6 +39,12 @@ class Verb(StrEnum):
     SHOW = "show"
     LIST = "list"
     UNDO = "undo"
+    REPLY = "reply"
+    ASK = "ask"
+    NOTE = "note"
+    CALL = "call"
+    ALLOW = "allow"
+    DENY = "deny"
     HELP = "help"
 
 
@@ -79,6 +85,30 @@ COMMANDS: tuple[Command, ...] = (
         Verb.LIST, ("lista", "listar"), ("list",), Rank.AGENT, Takes.TEXT,
         _N("LIST · LIST Angoche · LIST mine · LIST s1 · LIST nmcp · LIST l3 · LIST late"),
         _N("Open tickets, ten at a time, oldest due first; MORE for the next ten."),
+    ),
+    Command(
+        Verb.REPLY, ("resp", "responder"), ("reply",), Rank.AGENT, Takes.TICKET,
+        _N("REPLY 27 text"), _N("The text goes to the reporter; after it plain words go to and fro."),
+    ),
+    Command(
+        Verb.ASK, ("perg", "perguntar"), ("ask",), Rank.AGENT, Takes.TICKET,
+        _N("ASK 27 text"), _N("A question to the reporter; the clock stops until the answer, which comes to you."),
+    ),
+    Command(
+        Verb.NOTE, ("nota",), ("note",), Rank.AGENT, Takes.TICKET,
+        _N("NOTE 27 text"), _N("A note for the helpdesk; it is never sent out."),
+    ),
+    Command(
+        Verb.CALL, ("ligar",), ("call",), Rank.AGENT, Takes.TICKET,
+        _N("CALL 27"), _N("The numbers to call; what you then write about it becomes a note."),
+    ),
+    Command(
+        Verb.ALLOW, ("autorizar",), ("allow",), Rank.LEAD, Takes.TICKET,
+        _N("ALLOW 27"), _N("Lets a text that was held for you go to the reporter."),
+    ),
+    Command(
+        Verb.DENY, ("recusar",), ("deny",), Rank.LEAD, Takes.TICKET,
+        _N("DENY 27"), _N("A text that was held for you is not sent."),
     ),
     Command(
         Verb.UNDO, ("desfazer",), ("undo",), Rank.AGENT, Takes.NOTHING,
