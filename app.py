@@ -29,6 +29,7 @@ from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
 from desk.unreached import tell_held, tell_undelivered
+from desk.watch import Watch
 from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
@@ -37,7 +38,7 @@ from ops.cli import register
 from ops.guard import StoredLoginGuard
 from ops.logs import configure_logs
 from ops.probes import Metrics, probes
-from ops.worker import Worker, Works, owner_name
+from ops.worker import Chore, Worker, Works, owner_name
 from settings import Misconfigured, Settings
 from store.base import Clock, Sessions, connect, reader_of, sessions_of
 from store.outbox import Channel
@@ -214,6 +215,7 @@ class Bridge:
                 Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
             },
             count=self.metrics.delivery,
+            chores=(Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),),
         )
         is_alone = self.engine.dialect.name == "sqlite"
         return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import OutboundMessage
-from bot.staff.notices import alert, concern, unreached
+from bot.staff.notices import alert, concern, unreached, unwell
 from bot.staff.talk_notices import decided, from_reporter, held
 from campaign import Campaign, words_in
 from intake.facts import (
@@ -20,6 +20,7 @@ from intake.facts import (
     TicketLate,
     TicketOpened,
     Unreached,
+    Unwell,
     WordsDecided,
     WordsHeld,
 )
@@ -51,6 +52,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return alert(fact, voice, campaign, now)
         case Unreached():
             return unreached(fact, voice)
+        case Unwell():
+            return unwell(fact, voice, now)
         case TicketConcern():
             return concern(fact, voice, campaign, now)
         case TicketLate():

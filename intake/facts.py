@@ -161,6 +161,15 @@ class WordsDecided:
     is_sent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unwell:
+    """For leads: a part of the bridge's world (desk.watch.Trouble) has been unwell since then, or is well again."""
+
+    trouble: str
+    since: datetime
+    is_over: bool
+
+
 Fact = (
     TicketOpened
     | TicketFiled
@@ -175,6 +184,7 @@ Fact = (
     | WordsHeld
     | WordsDecided
     | Unreached
+    | Unwell
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since"})
