@@ -245,6 +245,7 @@ def _flags(draft: Draft) -> tuple[tuple[str, bool], ...]:
     return (
         ("urgent", draft.is_urgent),
         ("person", draft.wants_person),
+        ("unconfirmed", draft.is_unconfirmed),
         ("out_of_scope", draft.insists),
         ("wish", draft.category == WISH),
     )

@@ -261,6 +261,7 @@ class Turns:
             answer_to=self._faq.answer_to,
             own_tickets=lambda: self._own_tickets(person.id),
             fallback_place=home or self._areas.root_code or "",
+            hours=self._desk.calendar.hours,
             gather_s=self._desk.gather_s,
             now=now,
             new_key=lambda: uuid.uuid4().hex,

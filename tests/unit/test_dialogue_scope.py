@@ -126,7 +126,7 @@ def test_another_problem_after_a_refusal_is_a_report_of_its_own() -> None:
 def test_a_refusal_is_not_offered_again_later() -> None:
     player = talk()
     player.says("quando pagam o subsidio?")
-    player.waits(timedelta(hours=5))
+    player.waits_unnoticed(timedelta(hours=5))
     player.says("bom dia")
     assert player.dialogue.state is State.MENU
 
