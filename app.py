@@ -34,6 +34,7 @@ from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
 from intake.salama import SalamaAccount, SalamaClient
+from mail.office import MailOffice
 from ops.cli import register
 from ops.guard import StoredLoginGuard
 from ops.logs import configure_logs
@@ -120,6 +121,20 @@ class Bridge:
         return Deadlines(self.calendar, self.campaign.rules.targets)
 
     @cached_property
+    def mail(self) -> MailOffice:
+        settings = self.settings
+        return MailOffice(
+            smtp_url=settings.smtp_url,
+            imap_url=settings.imap_url,
+            mail_from=settings.mail_from,
+            campaign=self.campaign,
+            calendar=self.calendar,
+            sessions=self.sessions,
+            clock=self.clock,
+            ring=self.wakeup.ring,
+        )
+
+    @cached_property
     def turns(self) -> Turns:
         settings = self.settings
         desk = Desk(
@@ -130,6 +145,7 @@ class Bridge:
             classify=lru_cache(256)(partial(self.classifier.classify, explains=False)),
             language_of=language_of,
             service_codes=settings.salama_service_codes,
+            level3=self.mail.level3,
             gather_s=settings.gather_s,
             explain=self.classifier.classify,
         )
@@ -168,7 +184,7 @@ class Bridge:
     def happens(self) -> dict[str, Happens]:
         """What each kind of timer does."""
         alarms = Alarms(self.deadlines, self.reception, self.campaign.rules.egov)
-        return {UNDELIVERED: tell_undelivered, HELD: tell_held, **alarms.happens()}
+        return {UNDELIVERED: tell_undelivered, HELD: tell_held, **alarms.happens(), **self.mail.happens}
 
     def worker(self) -> Worker:
         """A worker over this process's parts."""
@@ -213,6 +229,7 @@ class Bridge:
                 Channel.WHATSAPP: sender,
                 Channel.COMPLAINT: filing,
                 Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
+                **self.mail.deliverers,
             },
             count=self.metrics.delivery,
             chores=(Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -103,6 +104,27 @@ def _codes(raw: str) -> Mapping[str, str]:
     return dict(_pairs(DEFAULT_SERVICE_CODES)) | given
 
 
+def _mail_server(*schemes: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        try:
+            parts = urlsplit(raw.strip())
+            is_good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # its text may show a part of the password
+            is_good = False
+        if raw.strip() and not is_good:
+            raise ValueError(f"must be an address such as {schemes[0]}://user:password@mail.example.org")
+        return raw.strip()
+
+    return read
+
+
+def _mail_sender(raw: str) -> str:
+    address = parseaddr(raw)[1]
+    if raw.strip() and (address.count("@") != 1 or not address.isascii() or not all(address.split("@"))):
+        raise ValueError("must be an address such as Helpdesk SPAQ <helpdesk@example.org>")
+    return raw.strip()
+
+
 def _sender(raw: str) -> str:
     if raw.strip() and not re.fullmatch(r"whatsapp:\+\d{8,15}", raw.strip()):
         raise ValueError("must be the WhatsApp sender, such as whatsapp:+258850000000")
@@ -145,8 +167,10 @@ class Settings:
     salama_service_codes: Mapping[str, str] = _var("SALAMA_SERVICE_CODES", _codes, DEFAULT_SERVICE_CODES)
     salama_poll_s: float = _var("SALAMA_POLL_SECONDS", _positive, "30")
     salama_refile_s: float = _var("SALAMA_REFILE_SECONDS", _positive, "300")
-    smtp_url: str = _var("SMTP_URL", _text, "", secret=True)
-    mail_from: str = _var("MAIL_FROM", _text, "")
+    smtp_url: str = _var("SMTP_URL", _mail_server("smtp", "smtps"), "", secret=True)
+    mail_from: str = _var("MAIL_FROM", _mail_sender, "")
+    imap_url: str = _var("IMAP_URL", _mail_server("imap", "imaps"), "", secret=True)
+    mail_poll_s: float = _var("MAIL_POLL_SECONDS", _positive, "60")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":

@@ -39,6 +39,7 @@ from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
 from intake.followups import Followup, add_followup, note_reopened, reopened
 from intake.tickets import NewTicket, open_ticket
+from mail.level3 import Level3Mail
 from store.changes import register_change
 from store.conversations import Conversation
 from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
@@ -81,13 +82,14 @@ class Desk:
     classify: Callable[[str], Judgement]
     language_of: Callable[[str], str | None]
     service_codes: Mapping[str, str]
+    level3: Level3Mail
     gather_s: float
     explain: Callable[[str], Explained]
 
     @property
     def kit(self) -> Kit:
         """The same things for the commands of the staff."""
-        return Kit(self.campaign, self.phrases, self.calendar, self.service_codes)
+        return Kit(self.campaign, self.phrases, self.calendar, self.service_codes, self.level3)
 
 
 @dataclass(frozen=True, slots=True)

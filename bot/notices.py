@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import OutboundMessage
+from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
 from bot.staff.talk_notices import decided, from_reporter, held
 from campaign import Campaign, words_in
@@ -24,6 +25,7 @@ from intake.facts import (
     WordsDecided,
     WordsHeld,
 )
+from intake.level3_facts import Level3Answered, Level3Silent, MailTrouble, WithLevel3
 from locales import Voice
 from store.tickets import Filing, Ticket
 
@@ -50,6 +52,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name))
         case TicketAlert():
             return alert(fact, voice, campaign, now)
+        case WithLevel3() | Level3Answered() | Level3Silent() | MailTrouble():
+            return level3_notice(fact, voice, now)
         case Unreached():
             return unreached(fact, voice)
         case Unwell():

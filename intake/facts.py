@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args
 
+from intake.level3_facts import Level3Fact
+
 
 @dataclass(frozen=True, slots=True)
 class TicketOpened:
@@ -185,6 +187,7 @@ Fact = (
     | WordsDecided
     | Unreached
     | Unwell
+    | Level3Fact
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since"})

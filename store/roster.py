@@ -68,6 +68,12 @@ def all_shifts(session: Session) -> list[Shift]:
     return list(session.scalars(select(Shift).order_by(Shift.starts_at, Shift.level, Shift.id)))
 
 
+def shifts_after(session: Session, level: str, instant: datetime) -> list[Shift]:
+    """The shifts of a level that have not ended at `instant`, by their start."""
+    query = select(Shift).where(Shift.level == level, Shift.ends_at > instant)
+    return list(session.scalars(query.order_by(Shift.starts_at, Shift.id)))
+
+
 def has_roster(session: Session, level: str) -> bool:
     """Whether any shift of this level was ever planned."""
     return bool(session.scalar(select(exists().where(Shift.level == level))))

@@ -13,6 +13,7 @@ import store.changes
 import store.conversations
 import store.corrections
 import store.faq
+import store.mails
 import store.markers
 import store.outbox
 import store.people

@@ -15,6 +15,7 @@ from campaign import Campaign, words_in
 from desk.calendar import Calendar
 from desk.duty import AGENTS, LEADS
 from locales import Voice
+from mail.level3 import Level3Mail
 from store.conversations import Conversation
 from store.people import Person, Role
 from store.tickets import Ticket, ticket_by_number
@@ -31,6 +32,7 @@ class Kit:
     phrases: Phrasebook
     calendar: Calendar
     service_codes: Mapping[str, str]
+    level3: Level3Mail
 
 
 @dataclass(frozen=True, slots=True)

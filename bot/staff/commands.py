@@ -45,6 +45,8 @@ class Verb(StrEnum):
     CALL = "call"
     ALLOW = "allow"
     DENY = "deny"
+    LEVEL3 = "level3"
+    EXTERNAL = "external"
     HELP = "help"
 
 
@@ -113,6 +115,18 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.UNDO, ("desfazer",), ("undo",), Rank.AGENT, Takes.NOTHING,
         _N("UNDO"), _N("Takes back your last change, within a minute and as long as nobody else was told."),
+    ),
+    Command(
+        Verb.LEVEL3, ("l3",), ("l3", "escalate"), Rank.AGENT, Takes.TICKET,
+        _N("L3 27 App does not sync after login, 3 phones"),
+        _N(
+            "Mail to the engineers, one line in English; YES sends it. L3 27 tel text notes a phone call; L3 27 call "
+            "text asks them to call the reporter."
+        ),
+    ),
+    Command(
+        Verb.EXTERNAL, ("ext",), ("ext",), Rank.AGENT, Takes.TICKET,
+        _N("EXT 27 HCM-123"), _N("The number that the engineers' own system gives the matter."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,
