@@ -43,7 +43,7 @@ class PostOffice:
         if self.data_answers and not (answer := self.data_answers.pop(0)).startswith("250"):
             return answer
         content = cast("bytes", envelope.original_content)
-        self.arrived.append(cast("EmailMessage", message_from_bytes(content, policy=default)))
+        self.arrived.append(message_from_bytes(content, policy=default))
         self.envelopes.append((envelope.mail_from or "", tuple(envelope.rcpt_tos)))
         self.on_arrival()
         if self.breaks_after_data:
@@ -78,7 +78,7 @@ class _Controller(Controller):
     def _trigger_server(self) -> None:
         """The port is known only once it is open."""
         self.port = cast("Any", self.server).sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 def _authenticate(

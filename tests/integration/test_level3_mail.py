@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -37,7 +38,7 @@ def helpdesk(world: World, office: PostOffice) -> World:
     return world
 
 
-def escalated(world: World, **changes: object) -> int:
+def escalated(world: World, **changes: Any) -> int:
     ticket = world.open_ticket(**changes)
     world.work()
     ofelia = Chat(world, OFELIA)
