@@ -7,8 +7,8 @@ from alembic import op
 
 from store.base import BigId, Instant, Json
 
-revision: str = "0011m"
-down_revision: str | Sequence[str] | None = "0010"
+revision: str = "0013m"
+down_revision: str | Sequence[str] | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
