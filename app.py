@@ -22,9 +22,11 @@ from bot.twilio import SignatureChecker, TwilioSender, media_credentials
 from bot.webhooks import STATUS, Counters, webhooks
 from campaign import Campaign, CampaignInvalid, load_campaign
 from classifier import Classifier, language_of
+from desk.acts import ActDesk
 from desk.alarms import Alarms
 from desk.calendar import Calendar
 from desk.deadlines import Deadlines, info_of
+from desk.following import Follower, nothing_more
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
@@ -163,7 +165,13 @@ class Bridge:
             client_secret=settings.salama_client_secret,
         )
         guard = StoredLoginGuard(self.sessions, self.clock)
-        return SalamaClient(base_url=settings.salama_base_url, account=account, guard=guard, clock=self.clock)
+        return SalamaClient(
+            base_url=settings.salama_base_url,
+            account=account,
+            guard=guard,
+            clock=self.clock,
+            staff=settings.salama_staff,
+        )
 
     @cached_property
     def twilio(self) -> TwilioSender:
@@ -198,6 +206,16 @@ class Bridge:
             lane_of=conversation_lane,
             category_of=self.category_of,
             receive=self.reception.receive,
+            changed=Follower(ended=nothing_more).changed,
+            ring=ring,
+        )
+        acts = ActDesk(
+            self.sessions,
+            self.salama,
+            self.clock,
+            send_again_after=timedelta(seconds=settings.salama_refile_s),
+            settled=nothing_more,
+            refused=nothing_more,
             ring=ring,
         )
         filing = FilingDesk(
@@ -228,6 +246,7 @@ class Bridge:
             deliverers={
                 Channel.WHATSAPP: sender,
                 Channel.COMPLAINT: filing,
+                Channel.WORKFLOW: acts,
                 Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
                 **self.mail.deliverers,
             },

@@ -94,6 +94,21 @@ def _pairs(raw: str) -> Mapping[str, str]:
     return dict(cast("tuple[str, str]", tuple(part.split("=", 1))) for part in parts)
 
 
+def _credentials(raw: str) -> Mapping[str, str]:
+    """User names with passwords: pairs after commas, or `@` and a file with one pair on each line."""
+    if not raw.strip().startswith("@"):
+        lines = list(_words(raw))
+    else:
+        try:
+            lines = Path(raw.strip()[1:]).expanduser().read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError("names a file that cannot be read") from error
+    pairs = [line.strip().partition("=") for line in lines if line.strip() and not line.strip().startswith("#")]
+    if not all(name.strip() and secret for name, _, secret in pairs):
+        raise ValueError("must be pairs such as username=password, separated by commas or lines")
+    return {name.strip(): secret for name, _, secret in pairs}
+
+
 def _codes(raw: str) -> Mapping[str, str]:
     """Service codes by category; categories that are not named keep their default code."""
     given = {category.strip(): code.strip() for category, code in _pairs(raw).items()}
@@ -167,6 +182,7 @@ class Settings:
     salama_service_codes: Mapping[str, str] = _var("SALAMA_SERVICE_CODES", _codes, DEFAULT_SERVICE_CODES)
     salama_poll_s: float = _var("SALAMA_POLL_SECONDS", _positive, "30")
     salama_refile_s: float = _var("SALAMA_REFILE_SECONDS", _positive, "300")
+    salama_staff: Mapping[str, str] = _var("SALAMA_STAFF_CREDENTIALS", _credentials, "", secret=True)
     smtp_url: str = _var("SMTP_URL", _mail_server("smtp", "smtps"), "", secret=True)
     mail_from: str = _var("MAIL_FROM", _mail_sender, "")
     imap_url: str = _var("IMAP_URL", _mail_server("imap", "imaps"), "", secret=True)

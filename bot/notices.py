@@ -6,11 +6,15 @@ from datetime import datetime
 from bot.messages import OutboundMessage
 from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
+from bot.staff.salama_notices import salama_notice
 from bot.staff.talk_notices import decided, from_reporter, held
 from campaign import Campaign, words_in
 from intake.facts import (
+    ActKept,
+    ActRefused,
     Fact,
     ReporterWords,
+    SalamaChanged,
     StaffWords,
     StatusChanged,
     TicketAlert,
@@ -54,6 +58,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return alert(fact, voice, campaign, now)
         case WithLevel3() | Level3Answered() | Level3Silent() | MailTrouble():
             return level3_notice(fact, voice, now)
+        case ActKept() | ActRefused() | SalamaChanged():
+            return salama_notice(fact, voice)
         case Unreached():
             return unreached(fact, voice)
         case Unwell():

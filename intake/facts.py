@@ -172,6 +172,43 @@ class Unwell:
     is_over: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ActKept:
+    """For staff: what they asked for is kept here and not in Salama; `reason` is `department`, `staff`, `step` or
+    `role`, `department` the one that Salama wants for this type of complaint.
+    """
+
+    ticket: int
+    deed: str
+    reason: str
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActRefused:
+    """For staff: Salama did not do what they asked for; `status` is where the complaint stands there now.
+
+    `reason` is `moved` when somebody changed it there meanwhile, else Salama's own code.
+    """
+
+    ticket: int
+    deed: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SalamaChanged:
+    """For staff: somebody did something to a ticket in Salama itself, without us."""
+
+    ticket: int
+    action: str
+    status: str
+    comment: str
+    actor: str
+    assignees: str
+
+
 Fact = (
     TicketOpened
     | TicketFiled
@@ -188,6 +225,9 @@ Fact = (
     | Unreached
     | Unwell
     | Level3Fact
+    | ActKept
+    | ActRefused
+    | SalamaChanged
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since"})
