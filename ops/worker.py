@@ -21,8 +21,7 @@ from store.markers import write_marker
 from store.outbox import Channel, release_claims
 from store.wakeup import Wakeup
 
-WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
-WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.WORKFLOW: 4, Channel.MEDIA: 2}
+WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.WORKFLOW: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
 LEASES = {
     Channel.WHATSAPP: timedelta(seconds=60),
     Channel.COMPLAINT: timedelta(minutes=5),
