@@ -25,8 +25,9 @@ from bot.dialogue.model import (
     Trial,
     Wait,
 )
-from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said
+from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said, since_words
 from bot.dialogue.severity import Severity, severity_of
+from bot.dialogue.slots import READERS
 from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
@@ -37,7 +38,9 @@ from desk.calendar import Calendar
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
-from intake.followups import Followup, add_followup, note_reopened, reopened
+from intake.followups import Followup, add_followup
+from intake.reopening import note_reopened, reopened
+from intake.since import read_since
 from intake.tickets import NewTicket, open_ticket
 from mail.level3 import Level3Mail
 from store.changes import register_change
@@ -221,6 +224,7 @@ class Turn:
             latitude=draft.latitude,
             longitude=draft.longitude,
             flags=tuple(flag for flag, is_set in _flags(draft) if is_set),
+            since=read_since(since_words(draft), draft.started_at, self.desk.phrases.zone),
             judged=self._judged(draft, severity),
         )
 
@@ -264,6 +268,8 @@ def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[
         lines.append((voice.gettext("For"), voice.gettext("not known (forwarded message)")))
     elif draft.affected is not None:
         lines.append((voice.gettext("For"), person_words(draft.affected)))
+    if version := READERS["app_version"](said(draft)):
+        lines.append((voice.gettext("App version"), version))
     if draft.faq_id:
         lines.append((voice.gettext("Answered already"), draft.faq_id))
     labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}

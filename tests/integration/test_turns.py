@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, func, select
@@ -191,6 +192,8 @@ def test_a_report_told_in_a_chat_becomes_one_ticket(world: World, chat: Chat) ->
     chat.says("enviar")
     chat.says("enviar")
     world.settle()
+    yesterday = world.clock().astimezone(ZoneInfo("Africa/Maputo")).date() - timedelta(days=1)
+    assert world.ticket(1).details["since"].startswith(f"{yesterday}T06:00:00+02:00")
     chat.hears("#1")
     assert (world.ticket(1).number or "no number") in chat.hears("PGR-")
     (filed,) = world.salama.tickets()
