@@ -22,23 +22,26 @@ from bot.twilio import SignatureChecker, TwilioSender, media_credentials
 from bot.webhooks import STATUS, Counters, webhooks
 from campaign import Campaign, CampaignInvalid, load_campaign
 from classifier import Classifier, language_of
+from desk.acts import ActDesk
 from desk.alarms import Alarms
 from desk.calendar import Calendar
 from desk.deadlines import Deadlines, info_of
-from desk.nmcp import Answering, Directory, Forwarding, StaffWord, Waiting
+from desk.following import Follower, nothing_more
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
 from desk.unreached import tell_held, tell_undelivered
+from desk.watch import Watch
 from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
 from intake.salama import SalamaAccount, SalamaClient
+from mail.office import MailOffice
 from ops.cli import register
 from ops.guard import StoredLoginGuard
 from ops.logs import configure_logs
 from ops.probes import Metrics, probes
-from ops.worker import Worker, Works, owner_name
+from ops.worker import Chore, Worker, Works, owner_name
 from settings import Misconfigured, Settings
 from store.base import Clock, Sessions, connect, reader_of, sessions_of
 from store.outbox import Channel
@@ -113,18 +116,25 @@ class Bridge:
 
     @cached_property
     def reception(self) -> Reception:
-        return Reception(self.deadlines, self.campaign.rules.night, self.nmcp.forwarding)
-
-    @cached_property
-    def nmcp(self) -> Answering:
-        rules = self.campaign.rules
-        directory = Directory(rules.nmcp, self.calendar.hours)
-        forwarding = Forwarding(rules.nmcp, self.calendar, directory, StaffWord(self.calendar, rules.night))
-        return Answering(forwarding, Waiting(forwarding, self.calendar))
+        return Reception(self.deadlines, self.campaign.rules.night)
 
     @cached_property
     def deadlines(self) -> Deadlines:
         return Deadlines(self.calendar, self.campaign.rules.targets)
+
+    @cached_property
+    def mail(self) -> MailOffice:
+        settings = self.settings
+        return MailOffice(
+            smtp_url=settings.smtp_url,
+            imap_url=settings.imap_url,
+            mail_from=settings.mail_from,
+            campaign=self.campaign,
+            calendar=self.calendar,
+            sessions=self.sessions,
+            clock=self.clock,
+            ring=self.wakeup.ring,
+        )
 
     @cached_property
     def turns(self) -> Turns:
@@ -134,10 +144,10 @@ class Bridge:
             phrases=self.phrases,
             calendar=self.calendar,
             reception=self.reception,
-            nmcp=self.nmcp,
             classify=lru_cache(256)(partial(self.classifier.classify, explains=False)),
             language_of=language_of,
             service_codes=settings.salama_service_codes,
+            level3=self.mail.level3,
             gather_s=settings.gather_s,
             explain=self.classifier.classify,
         )
@@ -155,7 +165,13 @@ class Bridge:
             client_secret=settings.salama_client_secret,
         )
         guard = StoredLoginGuard(self.sessions, self.clock)
-        return SalamaClient(base_url=settings.salama_base_url, account=account, guard=guard, clock=self.clock)
+        return SalamaClient(
+            base_url=settings.salama_base_url,
+            account=account,
+            guard=guard,
+            clock=self.clock,
+            staff=settings.salama_staff,
+        )
 
     @cached_property
     def twilio(self) -> TwilioSender:
@@ -176,7 +192,7 @@ class Bridge:
     def happens(self) -> dict[str, Happens]:
         """What each kind of timer does."""
         alarms = Alarms(self.deadlines, self.reception, self.campaign.rules.egov)
-        return {UNDELIVERED: tell_undelivered, HELD: tell_held, **alarms.happens(), **self.nmcp.happens()}
+        return {UNDELIVERED: tell_undelivered, HELD: tell_held, **alarms.happens(), **self.mail.happens}
 
     def worker(self) -> Worker:
         """A worker over this process's parts."""
@@ -190,6 +206,16 @@ class Bridge:
             lane_of=conversation_lane,
             category_of=self.category_of,
             receive=self.reception.receive,
+            changed=Follower(ended=nothing_more).changed,
+            ring=ring,
+        )
+        acts = ActDesk(
+            self.sessions,
+            self.salama,
+            self.clock,
+            send_again_after=timedelta(seconds=settings.salama_refile_s),
+            settled=nothing_more,
+            refused=nothing_more,
             ring=ring,
         )
         filing = FilingDesk(
@@ -220,9 +246,12 @@ class Bridge:
             deliverers={
                 Channel.WHATSAPP: sender,
                 Channel.COMPLAINT: filing,
+                Channel.WORKFLOW: acts,
                 Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
+                **self.mail.deliverers,
             },
             count=self.metrics.delivery,
+            chores=(Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),),
         )
         is_alone = self.engine.dialect.name == "sqlite"
         return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -93,6 +94,21 @@ def _pairs(raw: str) -> Mapping[str, str]:
     return dict(cast("tuple[str, str]", tuple(part.split("=", 1))) for part in parts)
 
 
+def _credentials(raw: str) -> Mapping[str, str]:
+    """User names with passwords: pairs after commas, or `@` and a file with one pair on each line."""
+    if not raw.strip().startswith("@"):
+        lines = list(_words(raw))
+    else:
+        try:
+            lines = Path(raw.strip()[1:]).expanduser().read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError("names a file that cannot be read") from error
+    pairs = [line.strip().partition("=") for line in lines if line.strip() and not line.strip().startswith("#")]
+    if not all(name.strip() and secret for name, _, secret in pairs):
+        raise ValueError("must be pairs such as username=password, separated by commas or lines")
+    return {name.strip(): secret for name, _, secret in pairs}
+
+
 def _codes(raw: str) -> Mapping[str, str]:
     """Service codes by category; categories that are not named keep their default code."""
     given = {category.strip(): code.strip() for category, code in _pairs(raw).items()}
@@ -101,6 +117,27 @@ def _codes(raw: str) -> Mapping[str, str]:
             "must map categories (" + ", ".join(CATEGORIES) + ") to service codes, as in technical=TechnicalIssues,…"
         )
     return dict(_pairs(DEFAULT_SERVICE_CODES)) | given
+
+
+def _mail_server(*schemes: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        try:
+            parts = urlsplit(raw.strip())
+            is_good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # its text may show a part of the password
+            is_good = False
+        if raw.strip() and not is_good:
+            raise ValueError(f"must be an address such as {schemes[0]}://user:password@mail.example.org")
+        return raw.strip()
+
+    return read
+
+
+def _mail_sender(raw: str) -> str:
+    address = parseaddr(raw)[1]
+    if raw.strip() and (address.count("@") != 1 or not address.isascii() or not all(address.split("@"))):
+        raise ValueError("must be an address such as Helpdesk SPAQ <helpdesk@example.org>")
+    return raw.strip()
 
 
 def _sender(raw: str) -> str:
@@ -145,8 +182,11 @@ class Settings:
     salama_service_codes: Mapping[str, str] = _var("SALAMA_SERVICE_CODES", _codes, DEFAULT_SERVICE_CODES)
     salama_poll_s: float = _var("SALAMA_POLL_SECONDS", _positive, "30")
     salama_refile_s: float = _var("SALAMA_REFILE_SECONDS", _positive, "300")
-    smtp_url: str = _var("SMTP_URL", _text, "", secret=True)
-    mail_from: str = _var("MAIL_FROM", _text, "")
+    salama_staff: Mapping[str, str] = _var("SALAMA_STAFF_CREDENTIALS", _credentials, "", secret=True)
+    smtp_url: str = _var("SMTP_URL", _mail_server("smtp", "smtps"), "", secret=True)
+    mail_from: str = _var("MAIL_FROM", _mail_sender, "")
+    imap_url: str = _var("IMAP_URL", _mail_server("imap", "imaps"), "", secret=True)
+    mail_poll_s: float = _var("MAIL_POLL_SECONDS", _positive, "60")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":

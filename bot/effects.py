@@ -25,8 +25,9 @@ from bot.dialogue.model import (
     Trial,
     Wait,
 )
-from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said
+from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said, since_words
 from bot.dialogue.severity import Severity, severity_of
+from bot.dialogue.slots import READERS
 from bot.messages import OutboundMessage
 from bot.notices import credential_seen, status_list
 from bot.phrases import Phrasebook
@@ -34,12 +35,14 @@ from bot.recap import person_words
 from bot.staff.bench import Kit
 from campaign import Campaign, words_in
 from desk.calendar import Calendar
-from desk.nmcp import Answering
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
-from intake.followups import Followup, add_followup, note_reopened, reopened
+from intake.followups import Followup, add_followup
+from intake.reopening import note_reopened, reopened
+from intake.since import read_since
 from intake.tickets import NewTicket, open_ticket
+from mail.level3 import Level3Mail
 from store.changes import register_change
 from store.conversations import Conversation
 from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
@@ -79,17 +82,17 @@ class Desk:
     phrases: Phrasebook
     calendar: Calendar
     reception: Reception
-    nmcp: Answering
     classify: Callable[[str], Judgement]
     language_of: Callable[[str], str | None]
     service_codes: Mapping[str, str]
+    level3: Level3Mail
     gather_s: float
     explain: Callable[[str], Explained]
 
     @property
     def kit(self) -> Kit:
         """The same things for the commands of the staff."""
-        return Kit(self.campaign, self.phrases, self.calendar, self.service_codes, self.nmcp)
+        return Kit(self.campaign, self.phrases, self.calendar, self.service_codes, self.level3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,7 @@ class Turn:
             latitude=draft.latitude,
             longitude=draft.longitude,
             flags=tuple(flag for flag, is_set in _flags(draft) if is_set),
-            answers=dict(draft.answers),
+            since=read_since(since_words(draft), draft.started_at, self.desk.phrases.zone),
             judged=self._judged(draft, severity),
         )
 
@@ -248,6 +251,7 @@ def _flags(draft: Draft) -> tuple[tuple[str, bool], ...]:
     return (
         ("urgent", draft.is_urgent),
         ("person", draft.wants_person),
+        ("unconfirmed", draft.is_unconfirmed),
         ("out_of_scope", draft.insists),
         ("wish", draft.category == WISH),
     )
@@ -264,6 +268,8 @@ def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[
         lines.append((voice.gettext("For"), voice.gettext("not known (forwarded message)")))
     elif draft.affected is not None:
         lines.append((voice.gettext("For"), person_words(draft.affected)))
+    if version := READERS["app_version"](said(draft)):
+        lines.append((voice.gettext("App version"), version))
     if draft.faq_id:
         lines.append((voice.gettext("Answered already"), draft.faq_id))
     labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}

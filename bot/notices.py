@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import OutboundMessage
-from bot.nmcp.notices import nmcp_notice
-from bot.staff.notices import alert, concern, unreached
+from bot.staff.mail_notices import level3_notice
+from bot.staff.notices import alert, concern, unreached, unwell
+from bot.staff.salama_notices import salama_notice
+from bot.staff.talk_notices import decided, from_reporter, held
 from campaign import Campaign, words_in
 from intake.facts import (
+    ActKept,
+    ActRefused,
     Fact,
+    ReporterWords,
+    SalamaChanged,
+    StaffWords,
     StatusChanged,
     TicketAlert,
     TicketClaimed,
@@ -18,7 +25,11 @@ from intake.facts import (
     TicketLate,
     TicketOpened,
     Unreached,
+    Unwell,
+    WordsDecided,
+    WordsHeld,
 )
+from intake.level3_facts import Level3Answered, Level3Silent, MailTrouble, WithLevel3
 from locales import Voice
 from store.tickets import Filing, Ticket
 
@@ -45,15 +56,27 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name))
         case TicketAlert():
             return alert(fact, voice, campaign, now)
+        case WithLevel3() | Level3Answered() | Level3Silent() | MailTrouble():
+            return level3_notice(fact, voice, now)
+        case ActKept() | ActRefused() | SalamaChanged():
+            return salama_notice(fact, voice)
         case Unreached():
             return unreached(fact, voice)
+        case Unwell():
+            return unwell(fact, voice, now)
         case TicketConcern():
             return concern(fact, voice, campaign, now)
         case TicketLate():
             text = voice.gettext("Request #{ticket}: it is taking longer than promised. New time: {time}.")
             return OutboundMessage(text.format(ticket=fact.ticket, time=voice.moment(fact.due_at, now)))
-        case _:
-            return nmcp_notice(fact, voice, campaign, now)
+        case StaffWords():
+            return OutboundMessage(from_staff(fact, voice))
+        case ReporterWords():
+            return from_reporter(fact, voice)
+        case WordsHeld():
+            return held(fact, voice)
+        case WordsDecided():
+            return decided(fact, voice)
 
 
 def opened(fact: TicketOpened, voice: Voice) -> str:
@@ -78,6 +101,15 @@ def opened(fact: TicketOpened, voice: Voice) -> str:
             day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at)
         )
     return text
+
+
+def from_staff(fact: StaffWords, voice: Voice) -> str:
+    """What somebody at the helpdesk writes or asks."""
+    if fact.is_question:
+        text = voice.gettext("Request #{ticket}: {name} asks: «{text}». Reply here.")
+    else:
+        text = voice.gettext("Request #{ticket}, {name} from the helpdesk: «{text}»")
+    return text.format(ticket=fact.ticket, name=fact.name, text=fact.text)
 
 
 def changed(fact: StatusChanged, voice: Voice) -> str:

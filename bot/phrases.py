@@ -35,7 +35,7 @@ class Phrasebook:
         before = [_safety(self.campaign, voice)] if Note.HEALTH in notes else []
         if Note.TO_PERSON in notes:
             before.append(voice.gettext(NOTES[Note.TO_PERSON]))
-        after = [voice.gettext(NOTES[Note.KEPT])] if Note.KEPT in notes else []
+        after = [voice.gettext(NOTES[note]) for note in (Note.UNCONFIRMED, Note.KEPT) if note in notes]
         return OutboundMessage("\n".join([*before, opened(fact, voice), *after]))
 
     def added(self, ticket: int, notes: tuple[Note, ...], language: str) -> OutboundMessage:
@@ -214,6 +214,16 @@ def _resume(t: _Telling) -> OutboundMessage:
     return t.choices(text.format(when=started, report=_reminder(t)), "resume")
 
 
+def _remind(t: _Telling) -> OutboundMessage:
+    text = t._("Are you still there? Your request «{report}» is not sent yet: I am waiting for your answer.")
+    return OutboundMessage(text.format(report=_reminder(t)))
+
+
+def _remind_to_send(t: _Telling) -> OutboundMessage:
+    text = t._("Your request «{report}» is ready but not sent yet. Write SEND to send it, or CANCEL to drop it.")
+    return OutboundMessage(text.format(report=_reminder(t)))
+
+
 def _add_or_new(t: _Telling) -> OutboundMessage:
     text = t._("Does that belong to the request «{report}», or is it a new problem?")
     return t.choices(text.format(report=_reminder(t)), "choice")
@@ -284,6 +294,8 @@ _TELLERS: dict[Key, Callable[[_Telling], OutboundMessage]] = {
     Key.ADD_OR_NEW: _add_or_new,
     Key.SAME_TICKET: _same_ticket,
     Key.REOPEN: _reopen,
+    Key.REMIND: _remind,
+    Key.REMIND_TO_SEND: _remind_to_send,
     Key.ALREADY_SENT: _already_sent,
     Key.ANSWER: _answer,
     Key.OUT_OF_SCOPE: _out_of_scope,

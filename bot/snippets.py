@@ -16,6 +16,10 @@ NOTES = {
     Note.VOICE: _N("I have the voice note; a colleague will listen to it."),
     Note.LOCATION: _N("I have the location."),
     Note.CARD: _N("I have the contact; I take it as the person who has the problem."),
+    Note.UNCONFIRMED: _N(
+        "I had no answer, so I sent it as it stands. To add or correct something, reply to this message."
+    ),
+    Note.NO_ANSWER: _N("I had no answer, so I took it to be the same problem. If it is not, just describe it here."),
     Note.LANGUAGE: _N("From now on in English."),
     Note.WRITE_SEND: _N("To send it, write SEND."),
     Note.IMPACT_UNKNOWN: _N("For the impact write: stopped, with difficulty, or no effect."),

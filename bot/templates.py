@@ -8,10 +8,8 @@ requirements, d11).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.nmcp.notices import template_values
 from campaign import Campaign, words_in
 from intake.facts import Fact, StatusChanged, TicketAlert
-from intake.nmcp_facts import NmcpMatter
 from locales import Voice
 from store.conversations import Conversation
 
@@ -72,9 +70,6 @@ def _fitting(fact: Fact, voice: Voice, campaign: Campaign) -> Template | None:
             place = fact.place or voice.gettext("place not known")
             values = (str(fact.ticket), value(title, voice), value(place, voice), str(fact.severity))
             return Template("spaq_l2_novo", values)
-        case NmcpMatter():
-            told = template_values(fact, voice, campaign)
-            return Template("spaq_pncm_alerta", tuple(value(each, voice) for each in told))
         case _:
             return None
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
+from bot.asides import find_aside, take_aside
 from bot.dialogue import dump, load, step
 from bot.dialogue.model import (
     CardRead,
@@ -38,14 +39,12 @@ from bot.inbox import (
     store_files,
     without_credentials,
 )
-from bot.messages import InboundMessage
-from bot.nmcp.chat import OfficialChat
-from bot.notices import stranger
-from bot.staff.bench import Answer, is_staff
+from bot.messages import InboundMessage, OutboundMessage
+from bot.notices import credential_seen, stranger
+from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report, is_reporting
-from bot.staff.turn import StaffChat
+from bot.staff.turn import StaffChat, is_no_order
 from bot.templates import is_open_for
-from desk.nmcp import is_official
 from desk.telling import lane as conversation_lane
 from intake.areas import Areas
 from intake.contacts import Contact
@@ -97,7 +96,6 @@ class Turns:
         self._areas = Areas(reader)
         self._faq = FaqCache(reader)
         self._staff = StaffChat(desk.kit)
-        self._officials = OfficialChat(desk.phrases, desk.nmcp)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Store a message, run its turn and queue the reply, durably; False when it was delivered before.
@@ -132,8 +130,10 @@ class Turns:
             if seen is None or seen[0].dialogue is None:
                 return None
             conversation, person = seen
-            if is_staff(person) or self._officials.is_for(person, message) or not is_open_for(conversation, now):
-                return None  # commands and answers change tickets; what was held goes out before the answer
+            if is_staff(person) or not is_open_for(conversation, now):
+                return None  # commands read and write tickets; what was held goes out before the answer
+            if find_aside(connection, conversation, message, now) is not None:
+                return None  # it goes to the ticket that the person is talking about
             event = received(connection, message, conversation, person)
         if message.external_user_id and not conversation.external_user_id:
             return None  # something to learn, under the lock
@@ -161,10 +161,22 @@ class Turns:
         note_written(conversation, now)
         if learn_address(conversation, message):
             person = person_of(session, conversation)
+        aside = find_aside(session.connection(), conversation, message, now) if person else None
         if person is None:
             self._greet_stranger(session, conversation, message, now)
-        elif (answer := self._answer_at_work(session, conversation, person, message, now)) is not None:
+        elif (
+            is_staff(person)
+            and not is_reporting(conversation, message)
+            and not (aside and is_no_order(session, conversation, person, message, now))
+        ):
+            answer = self._staff.answer(session, conversation, person, message, now, saw_credential=has_credential)
             reply(session, conversation, answer.as_message(), now, answer.ticket)
+        elif aside is not None:
+            files = store_files(session, conversation, message, now)
+            take_aside(session, conversation, person, aside, message, files, now)
+            if has_credential:
+                warning = credential_seen(self._desk.phrases.voice(conversation.language))
+                reply(session, conversation, OutboundMessage(warning), now)
         else:
             files = store_files(session, conversation, message, now)
             event = received(session.connection(), message, conversation, person, files)
@@ -172,18 +184,6 @@ class Turns:
             self._apply(session, thought, Manner(first_contact=is_new, saw_credential=has_credential))
         save_conversation(session, conversation)
         return conversation.id, stored
-
-    def _answer_at_work(
-        self, session: Session, conversation: Conversation, person: Person, message: InboundMessage, now: datetime
-    ) -> Answer | None:
-        """What staff and officials are answered; None for those who report something."""
-        if self._officials.is_for(person, message) or is_staff(person):
-            if is_reporting(conversation, message):
-                return None
-            if self._officials.takes(session, person, message):
-                return self._officials.answer(session, conversation, person, message, now)
-            return self._staff.answer(session, conversation, person, message, now)
-        return None
 
     def run_due(self) -> int:
         """Run the turns whose pause is over; answers how many."""
@@ -246,7 +246,7 @@ class Turns:
     def _apply(self, session: Session, thought: _Thought, manner: Manner = PLAIN) -> None:
         turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
         turn.apply_all(thought.effects)
-        if (is_staff(thought.person) or is_official(thought.person)) and thought.fresh.state is State.IDLE:
+        if is_staff(thought.person) and thought.fresh.state is State.IDLE:
             end_report(thought.conversation)
 
     def _context(self, person: Person, now: datetime) -> Context:
@@ -261,6 +261,7 @@ class Turns:
             answer_to=self._faq.answer_to,
             own_tickets=lambda: self._own_tickets(person.id),
             fallback_place=home or self._areas.root_code or "",
+            hours=self._desk.calendar.hours,
             gather_s=self._desk.gather_s,
             now=now,
             new_key=lambda: uuid.uuid4().hex,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import yaml
 
 from campaign.cover import Cover, Night, read_cover, read_egov, read_night
+from campaign.level3 import Level3Rules, read_level3
 from campaign.nmcp import SEVERITIES, NmcpRules, read_nmcp
 from campaign.nodes import Nodes
 
@@ -80,6 +81,7 @@ class Rules:
     targets: Mapping[int, Target]
     incidents: Incidents
     nmcp: NmcpRules
+    level3: Level3Rules
     night: Night
     cover: Cover
     egov: Collection[str]
@@ -87,7 +89,7 @@ class Rules:
 
 def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
     """The section `helpdesk` of a campaign file; `kinds` are the campaign's. Raises CampaignInvalid."""
-    parts = nodes.mapping(node, {"windows", "targets", "incidents", "nmcp", "night", "cover", "egov"})
+    parts = nodes.mapping(node, {"windows", "targets", "incidents", "nmcp", "level3", "night", "cover", "egov"})
     targets = {}
     for severity, target in nodes.pairs(parts["targets"]):
         if not severity.isdecimal() or int(severity) not in SEVERITIES:
@@ -101,6 +103,7 @@ def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
         targets=targets,
         incidents=incidents,
         nmcp=read_nmcp(nodes, parts["nmcp"], kinds),
+        level3=read_level3(nodes, parts["level3"]),
         night=read_night(nodes, parts["night"], kinds),
         cover=read_cover(nodes, parts["cover"]),
         egov=read_egov(nodes, parts["egov"]),

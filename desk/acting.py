@@ -35,11 +35,13 @@ def ask(
     comment: str,
     now: datetime,
     assignee: Person | None = None,
+    service_code: str | None = None,
     then: Mapping[str, Any] | None = None,
 ) -> Act:
     """Queue `deed` on `ticket` in the name of `by`; `comment` is what people read in Salama, without the name.
 
-    `assignee` is who gets the ticket by ASSIGN. `then` (JSON values) is kept with the act for whoever acts on its
+    `assignee` is who gets the ticket by ASSIGN. `service_code` is the complaint's new type, when that is changed with
+    it, as after a change of category. `then` (JSON values) is kept with the act for whoever acts on its
     outcome. The caller holds the ticket's lock.
     """
     act = Act(
@@ -48,7 +50,7 @@ def ask(
         comment=comment.strip(),
         by_id=by.id,
         assignee_id=assignee.id if assignee else None,
-        payload=dict(then or {}),
+        payload=dict(then or {}) | ({"service_code": service_code} if service_code else {}),
         state=ActState.WAITING,
         asked_at=now,
     )

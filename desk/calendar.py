@@ -74,12 +74,21 @@ class Calendar:
         return instant.astimezone(self.hours.zone)
 
     def _opening(self, day: date) -> datetime:
-        return self._at(day, self.hours.open_minute)
+        return self.at(day, self.hours.open_minute)
 
     def _closing(self, day: date) -> datetime:
-        return self._at(day, self.hours.close_minute)
+        return self.at(day, self.hours.close_minute)
 
-    def _at(self, day: date, minute: int) -> datetime:
+    def day_of(self, instant: datetime) -> date:
+        """The local day of `instant`."""
+        return self._local(instant).date()
+
+    def span_of(self, day: date) -> tuple[datetime, datetime]:
+        """When the helpdesk opens and closes on a local day, whether or not it is one of a window."""
+        return self._opening(day), self._closing(day)
+
+    def at(self, day: date, minute: int) -> datetime:
+        """The instant that many minutes after local midnight of `day`; 1440 is the midnight after it."""
         days, rest = divmod(minute, 24 * 60)
         local = datetime.combine(day + days * DAY, time(rest // 60, rest % 60), self.hours.zone)
         return local.astimezone(UTC)

@@ -61,6 +61,8 @@ def _facts(ticket: Ticket, kept: int) -> list[str]:
         lines.append(_VOICE.gettext("Marked urgent by the reporter."))
     if "person" in flags:
         lines.append(_VOICE.gettext("The reporter asks to be called or written to by a person."))
+    if "unconfirmed" in flags:
+        lines.append(_VOICE.gettext("Without confirmation: the reporter did not answer any more."))
     if kept:
         lines.append(
             _VOICE.ngettext(

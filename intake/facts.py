@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args
 
-from intake.nmcp_facts import NmcpFact
+from intake.level3_facts import Level3Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class TicketAlert:
-    """For staff: a ticket waits for somebody to take it, by `due_at` if anything is due; it may be NMCP's."""
+    """For staff: a ticket waits for somebody to take it, by `due_at` if anything is due."""
 
     ticket: int
     severity: int
@@ -69,7 +69,6 @@ class TicketAlert:
     report: str
     reporter: str
     due_at: datetime | None = None
-    for_nmcp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,92 @@ class TicketLate:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StaffWords:
+    """For the reporter: what a member of staff writes about their ticket, or asks."""
+
+    ticket: int
+    name: str
+    text: str
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterWords:
+    """For the member of staff in a talk: what the reporter wrote, with how many files."""
+
+    ticket: int
+    name: str
+    text: str
+    files: int
+    is_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordsHeld:
+    """For a lead: words of `name` to a reporter give `advice` that may lose records; shall they be sent?"""
+
+    ticket: int
+    name: str
+    text: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsDecided:
+    """For the member of staff whose words were held: whether the lead let them go, and what came of it."""
+
+    ticket: int
+    name: str
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unwell:
+    """For leads: a part of the bridge's world (desk.watch.Trouble) has been unwell since then, or is well again."""
+
+    trouble: str
+    since: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActKept:
+    """For staff: what they asked for is kept here and not in Salama; `reason` is `department`, `staff`, `step` or
+    `role`, `department` the one that Salama wants for this type of complaint.
+    """
+
+    ticket: int
+    deed: str
+    reason: str
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActRefused:
+    """For staff: Salama did not do what they asked for; `status` is where the complaint stands there now.
+
+    `reason` is `moved` when somebody changed it there meanwhile, else Salama's own code.
+    """
+
+    ticket: int
+    deed: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SalamaChanged:
+    """For staff: somebody did something to a ticket in Salama itself, without us."""
+
+    ticket: int
+    action: str
+    status: str
+    comment: str
+    actor: str
+    assignees: str
+
+
 Fact = (
     TicketOpened
     | TicketFiled
@@ -133,11 +218,19 @@ Fact = (
     | TicketClaimed
     | TicketConcern
     | TicketLate
+    | StaffWords
+    | ReporterWords
+    | WordsHeld
+    | WordsDecided
     | Unreached
-    | NmcpFact
+    | Unwell
+    | Level3Fact
+    | ActKept
+    | ActRefused
+    | SalamaChanged
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at", "since", "leaves_at"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since"})
 """Fields of facts that hold instants."""
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-THRESHOLD = 0.55
+THRESHOLD = 0.5
 """The lowest score at which an answer is offered; scores lie between 0 and 1."""
 
 _LONGEST, _MOST_WORDS = 300, 40  # of a rambling message; more would cost time and tell nothing

@@ -87,7 +87,8 @@ class Complaint:
 class WorkflowEntry:
     """One action in a complaint's workflow history, `id` unique; `at_ms` is the entry's lastModifiedTime.
 
-    `is_final` tells whether the state after it is terminal. `assignees` are names.
+    `is_final` tells whether the state after it is terminal. `assignees` are names; `assignee_accounts` are the same
+    people by national number and user name, None where Salama does not say.
     """
 
     id: str
@@ -103,15 +104,51 @@ class WorkflowEntry:
     assignees: tuple[str, ...]
     documents: int
     at_ms: int
+    assignee_accounts: tuple[tuple[str | None, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """The complaints workflow as discovered: final statuses, and for each status its actions with their roles."""
+    """The complaints workflow as discovered: final statuses, and for each status its actions with their roles.
+
+    `targets` names the status that each action leads to. Actions are as the definition spells them; Salama compares
+    them without case.
+    """
 
     final_statuses: frozenset[str]
     actions: Mapping[str, Mapping[str, frozenset[str]]]
     first_actions: Mapping[str, frozenset[str]]
+    targets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An account that acts in Salama; `username` is None for the service account."""
+
+    uuid: str
+    roles: frozenset[str]
+    username: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Somebody on Salama's staff list; the account's uuid and the staff list's own differ (contract, 20.2)."""
+
+    user_uuid: str
+    hrms_uuid: str
+    username: str
+    name: str
+    departments: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One workflow action on a complaint: `comment` as `WorkflowApi.wording` made it, and a new service code if any."""
+
+    action: str
+    comment: str
+    assignee: Employee | None = None
+    service_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +204,46 @@ class ComplaintsApi(Protocol):
 
         Raises ComplaintRejected when its rules forbid the file.
         """
+        ...
+
+
+class WorkflowApi(Protocol):
+    """Salama's complaints module, as far as acting on complaints needs it. Methods may raise the errors above."""
+
+    def read(self, ids: Sequence[str]) -> Page:
+        """As in `ComplaintsApi`."""
+        ...
+
+    def history(self, numbers: Sequence[str]) -> list[WorkflowEntry]:
+        """As in `ComplaintsApi`."""
+        ...
+
+    def workflow(self) -> Workflow:
+        """As in `ComplaintsApi`."""
+        ...
+
+    def caller(self, username: str | None) -> Caller:
+        """Who acts for this Salama user: the user, where we can log in as them, otherwise the service account."""
+        ...
+
+    def wording(self, comment: str, signature: str) -> str:
+        """The comment as Salama will hold it: safe, signed, within its length."""
+        ...
+
+    def update(self, complaint: Complaint, change: Change, caller: Caller) -> Complaint:
+        """Carry out `change` on a complaint as it was last read, and answer what Salama says it wrote.
+
+        The whole record is replaced, so nothing but the change may differ from what was read (contract, 10.1). Raises
+        OutcomeUnknown when it may or may not have been carried out.
+        """
+        ...
+
+    def employees(self, *, national_number: str | None = None, username: str | None = None) -> list[Employee]:
+        """Active staff with this number, or with exactly this user name."""
+        ...
+
+    def department(self, service_code: str) -> str | None:
+        """The department that must take complaints of this type, or None when the type names none."""
         ...
 
 

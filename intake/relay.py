@@ -2,6 +2,7 @@
 
 Open tickets are read by id, at most a hundred a call; the history of those that changed is complete and its entries
 have ids of their own, by which is kept what was relayed already (complaints API contract, sections 11, 13 and 15).
+What came of our own acts is told by whoever asked for them, and never here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,14 +11,19 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from intake.discovery import Discovery, histories, is_own, spared, tell
+from intake.entries import act_of
 from intake.facts import StatusChanged
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
 from intake.tickets import Receive
+from store.acts import acts_of
 from store.base import Clock, Sessions
 from store.conversations import Conversation, lock_conversation_by_id
 from store.markers import take_lease
 from store.people import Person
 from store.tickets import Ticket, add_event, lock_ticket, mark_seen, open_filed
+
+Changed = Callable[[Session, Ticket, WorkflowEntry, datetime], None]
+"""Lets the helpdesk follow a change that others made in Salama, under the ticket's lock."""
 
 BATCH = 100
 SETTLED_AFTER_MS = 120_000
@@ -39,6 +45,7 @@ class Relay:
         lane_of: Callable[[int], str],
         category_of: Callable[[str], str],
         receive: Receive,
+        changed: Changed,
         ring: Callable[[], None],
     ) -> None:
         self._sessions = sessions
@@ -47,6 +54,7 @@ class Relay:
         self._owner = owner
         self._hold = hold
         self._lane_of = lane_of
+        self._changed = changed
         self._ring = ring
         self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, category_of=category_of, receive=receive)
 
@@ -97,11 +105,10 @@ class Relay:
         with self._sessions.begin() as session:
             conversation, person = self._reporter(session, ticket)
             current = lock_ticket(session, ticket.id)
-            stated = 0
+            stated, acts = 0, acts_of(session, current.id)
             for entry in entries:
-                if not mark_seen(session, current.id, entry.id, entry.at_ms):
-                    continue
-                stated += self._state(session, current, entry, conversation, person, now)
+                if mark_seen(session, current.id, entry.id, entry.at_ms) and act_of(entry, acts) is None:
+                    stated += self._state(session, current, entry, conversation, person, now)
             current.status = complaint.status
             if is_settled:
                 current.modified_ms, current.is_open = complaint.modified_ms, not is_final
@@ -121,6 +128,7 @@ class Relay:
         if not is_first:
             actor = (entry.actor_name or "Salama")[:200]
             add_event(session, ticket.id, "changed", actor=actor, at=now, data=data | {"comment": entry.comment})
+            self._changed(session, ticket, entry, now)
         if is_first or conversation is None or is_own(entry, person):
             return 0
         fact = StatusChanged(

@@ -17,9 +17,9 @@ class NewTicket:
     """A confirmed report. `reference` identifies it for ever: opening it twice gives the same ticket.
 
     `details` are labelled lines for the staff, in Portuguese, in order; `severity` is 1 (worst) to 4; `reopens` is the
-    short number of the closed ticket that it goes on from; `answers` are what was asked, by a question's id; `judged`
-    says why it was taken for what it is: `severity_reason` (words by language), and of the classifier `label`,
-    `confidence` and `evidence` (words).
+    short number of the closed ticket that it goes on from; `since` is the aware instant since when it is so, where the
+    report tells; `judged` says why it was taken for what it is:
+    `severity_reason` (words by language), and of the classifier `label`, `confidence` and `evidence` (words).
     """
 
     reference: str
@@ -42,7 +42,7 @@ class NewTicket:
     longitude: float | None = None
     flags: tuple[str, ...] = field(default=())
     reopens: int | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
     judged: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -95,10 +95,10 @@ def _values(new: NewTicket, now: datetime) -> dict[str, object]:
             "latitude": new.latitude,
             "longitude": new.longitude,
             "flags": list(new.flags),
-            "answers": dict(new.answers),
         }
         | dict(new.judged)
-        | ({"reopens": new.reopens} if new.reopens else {}),
+        | ({"reopens": new.reopens} if new.reopens else {})
+        | ({"since": new.since.isoformat()} if new.since else {}),
         "opened_at": now,
         "filing": Filing.WAITING,
         "sends": 0,

@@ -26,10 +26,11 @@ def register(group: FlaskGroup) -> None:
     from ops.faq_cli import faq
     from ops.queue_cli import nmcp, outbox, tickets
     from ops.report_cli import report
+    from ops.roster_cli import roster
 
     for command in (
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
-        classify_command, classifier_group, tickets, nmcp, outbox, report, changes,
+        roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes,
     ):  # fmt: skip
         group.add_command(command)
 

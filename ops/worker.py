@@ -21,11 +21,13 @@ from store.markers import write_marker
 from store.outbox import Channel, release_claims
 from store.wakeup import Wakeup
 
-WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.MEDIA: 2}
+WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.WORKFLOW: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
 LEASES = {
     Channel.WHATSAPP: timedelta(seconds=60),
     Channel.COMPLAINT: timedelta(minutes=5),
+    Channel.WORKFLOW: timedelta(minutes=5),
     Channel.MEDIA: timedelta(minutes=3),
+    Channel.MAIL: timedelta(minutes=3),
 }
 IDLE_S = 0.25
 """How long a missed wake-up may go unnoticed."""
@@ -43,6 +45,15 @@ def owner_name() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that is to be done every so often; it must stand being done in several processes."""
+
+    name: str
+    every_s: float
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Works:
     """What a worker runs."""
 
@@ -51,6 +62,7 @@ class Works:
     timekeeper: Timekeeper
     deliverers: Mapping[Channel, Deliverer]
     count: Callable[[str, str], None]
+    chores: tuple[Chore, ...] = ()
 
 
 class Worker:
@@ -101,6 +113,8 @@ class Worker:
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self._scheduler.add_job(self._relay, "interval", seconds=self._poll_s, **options)
         self._scheduler.add_job(self._fire, "interval", seconds=TIMERS_S, **options)
+        for chore in self.works.chores:
+            self._scheduler.add_job(self._do, "interval", [chore], seconds=chore.every_s, **options)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_S, **options)
         self._scheduler.start()
         self._beat()
@@ -154,6 +168,12 @@ class Worker:
             self.works.timekeeper.run_due()
         except Exception:  # noqa: BLE001  they are due at the next tick as well
             _log.exception("timers_failed")
+
+    def _do(self, chore: Chore) -> None:
+        try:
+            chore.run()
+        except Exception:  # noqa: BLE001  it is done again before long
+            _log.exception("chore_failed", chore=chore.name)
 
     def _beat(self) -> None:
         alive = all(dispatcher.is_alive() for dispatcher in self._dispatchers)

@@ -30,9 +30,10 @@ class Act(Base):
     """One workflow action on a ticket. `verb` is ours (desk.acting.Deed); `comment` is what Salama gets to read.
 
     `payload` holds what is to happen once Salama has it (who is told what), `entry_id` its workflow entry. Of the last
-    call: `step` is the action it asked for, `actor` the uuid of the account that made it, `known_entries` the ids of
-    the workflow entries that were there before it, `taken_ms` the complaint's time of change in Salama's answer;
-    `sends` counts the calls that may have been carried out.
+    call: `step` is the action it asked for, `is_last_step` whether that carries out the deed itself, `actor` the uuid
+    of the account that made it, `known_entries` the ids of the workflow entries that were there before it, `said` its
+    comment, `taken_ms` the complaint's time of change in Salama's answer; `sends` counts the calls that may have been
+    carried out.
     """
 
     __tablename__ = "workflow_acts"
@@ -49,8 +50,10 @@ class Act(Base):
     fault: Mapped[str | None] = mapped_column(Text)
     entry_id: Mapped[str | None] = mapped_column(String(64))
     step: Mapped[str | None] = mapped_column(String(64))
+    is_last_step: Mapped[bool | None]
     actor: Mapped[str | None] = mapped_column(String(64))
     known_entries: Mapped[Any] = mapped_column(Json, nullable=True)
+    said: Mapped[str | None] = mapped_column(Text)
     taken_ms: Mapped[int | None] = mapped_column(BigInteger)
     sends: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime] = mapped_column(Instant)
@@ -61,6 +64,11 @@ class Act(Base):
 def acts_of(session: Session, ticket_id: int) -> list[Act]:
     """A ticket's acts, oldest first."""
     return list(session.scalars(select(Act).where(Act.ticket_id == ticket_id).order_by(Act.id)))
+
+
+def pending_acts(session: Session, ticket_id: int) -> list[Act]:
+    """A ticket's acts that have not come to rest, oldest first."""
+    return [act for act in acts_of(session, ticket_id) if act.state in (ActState.WAITING, ActState.SENT)]
 
 
 def lock_act(session: Session, act_id: int) -> Act:

@@ -33,13 +33,14 @@ from store.base import Base, BigId, Instant, Json
 class Channel(StrEnum):
     """Where a row goes: `whatsapp` to Twilio, `media` fetches a file from there; `complaint` files in Salama.
 
-    `workflow` acts in Salama on what was filed.
+    `workflow` acts in Salama on what was filed, `mail` writes to level 3.
     """
 
     WHATSAPP = "whatsapp"
     COMPLAINT = "complaint"
     WORKFLOW = "workflow"
     MEDIA = "media"
+    MAIL = "mail"
 
 
 class Priority(IntEnum):

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant
 from store.people import Person
+
+
+class Level(StrEnum):
+    """Whose duty it is; the names are those of the roster file."""
+
+    L2 = "L2"
+    L3 = "L3"
+    NMCP = "NMCP"
 
 
 class Shift(Base):
@@ -43,6 +52,25 @@ class Presence(Base):
 def shifts_at(session: Session, level: str, instant: datetime) -> list[Shift]:
     """The shifts of a level that cover `instant`, by their start."""
     query = select(Shift).where(Shift.level == level, Shift.starts_at <= instant, Shift.ends_at > instant)
+    return list(session.scalars(query.order_by(Shift.starts_at, Shift.id)))
+
+
+def shifts_between(session: Session, start: datetime, end: datetime, level: str | None = None) -> list[Shift]:
+    """The shifts that lie at least partly in a span, of one level or of all, by their start."""
+    query = select(Shift).where(Shift.starts_at < end, Shift.ends_at > start)
+    if level is not None:
+        query = query.where(Shift.level == level)
+    return list(session.scalars(query.order_by(Shift.starts_at, Shift.level, Shift.id)))
+
+
+def all_shifts(session: Session) -> list[Shift]:
+    """Every shift, by its start."""
+    return list(session.scalars(select(Shift).order_by(Shift.starts_at, Shift.level, Shift.id)))
+
+
+def shifts_after(session: Session, level: str, instant: datetime) -> list[Shift]:
+    """The shifts of a level that have not ended at `instant`, by their start."""
+    query = select(Shift).where(Shift.level == level, Shift.ends_at > instant)
     return list(session.scalars(query.order_by(Shift.starts_at, Shift.id)))
 
 

@@ -13,13 +13,13 @@ import store.changes
 import store.conversations
 import store.corrections
 import store.faq
+import store.mails
 import store.markers
-import store.nmcp
-import store.offers
 import store.outbox
 import store.people
 import store.roster
 import store.sent
+import store.talks
 import store.tickets
 import store.timers  # noqa: F401  every table must be known to the metadata
 from store.base import Base

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant
@@ -44,7 +44,16 @@ def sent_parts(session: Session, row_id: int) -> dict[int, Sent]:
 
 def ticket_of_message(session: Session, sid: str) -> int | None:
     """The ticket that a message of ours, known by Twilio's id, is about."""
-    return session.scalar(select(Sent.ticket_id).where(Sent.sid == sid).limit(1))
+    return ticket_quoted(session.connection(), sid)
+
+
+_TICKET_OF = select(Sent.ticket_id).where(Sent.sid == bindparam("sid")).limit(1)
+
+
+def ticket_quoted(connection: Connection, sid: str) -> int | None:
+    """As `ticket_of_message`, outside of a session."""
+    found: int | None = connection.scalar(_TICKET_OF, {"sid": sid})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

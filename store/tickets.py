@@ -78,7 +78,7 @@ class Ticket(Base):
     reporter of a ticket born in Salama has never written to us. `is_open` is Salama's word, `stage` and all below it
     the helpdesk's own: `due_at` is the next deadline, `answered_at` the first word to the reporter and `last_word_at`
     the latest, `word_due_at` when the next one is due, `paused_s` the helpdesk seconds that did not count, `evidence`
-    what the playbook wants before closing.
+    what the playbook wants before closing, `rating` how content the reporter was (1 to 5).
     """
 
     __tablename__ = "tickets"
@@ -132,6 +132,7 @@ class Ticket(Base):
     outcome: Mapped[str | None] = mapped_column(String(32))
     evidence: Mapped[Any] = mapped_column(Json, nullable=True)
     external_ref: Mapped[str | None] = mapped_column(String(120))
+    rating: Mapped[int | None]
 
 
 class TicketLink(Base):

@@ -252,6 +252,7 @@ class World:
             guard=StoredLoginGuard(parts.sessions, self.clock),
             clock=self.clock,
             timeouts=Timeouts(write=(2.0, self.salama_read_s), read=(2.0, self.salama_read_s)),
+            staff=settings.salama_staff,
         )
         parts.twilio = TwilioSender(
             account_sid=settings.twilio_account_sid,

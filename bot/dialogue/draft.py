@@ -39,8 +39,8 @@ class Draft:
     given. `asked` are the questions that were put already. `is_chosen` says that the person chose the type,
     `has_warned` that the safety line was said. `attachments` are ids of stored files, `cards` of contact cards.
     `faq_id` is the FAQ entry whose answer was offered, `insists` that the person wants it filed though it is not the
-    helpdesk's. `is_forwarded` says that the words are somebody else's and nobody told whose; `about` is the ticket of
-    the person's own that it may belong to.
+    helpdesk's. `is_forwarded` says that the words are somebody else's and nobody told whose, `is_unconfirmed` that it
+    was filed although the person did not answer any more; `about` is the ticket of theirs that it may belong to.
     """
 
     key: str
@@ -65,6 +65,7 @@ class Draft:
     has_warned: bool = False
     faq_id: str = ""
     is_forwarded: bool = False
+    is_unconfirmed: bool = False
     about: OwnTicket | None = None
     insists: bool = False
 

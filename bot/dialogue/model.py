@@ -24,6 +24,7 @@ from bot.dialogue.effects import (
 )
 from campaign import Campaign, Words
 from intake.faq import Entry
+from intake.hours import Hours
 from intake.places import Mention, Place
 
 __all__ = [
@@ -78,7 +79,8 @@ class Dialogue:
     `choices` are the ids behind the numbered lines shown last; `back` the steps that `voltar` returns through, of which
     the last is where RESUMING and SORTING came from; `gathered` the messages of a report that is still being typed;
     `waiting` what came in before the person decided whether it belongs to `draft`; `aside` the reports put aside,
-    newest last.
+    newest last. `touched_at` is when the person wrote last, `is_reminded` says that they were reminded since,
+    `is_muted` that they asked not to be written to.
     """
 
     state: State = State.IDLE
@@ -92,6 +94,8 @@ class Dialogue:
     aside: tuple[Aside, ...] = ()
     strikes: int = 0
     touched_at: datetime | None = None
+    is_reminded: bool = False
+    is_muted: bool = False
     last_key: str = ""
 
 
@@ -131,7 +135,7 @@ class CardRead:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Nothing was written for the time that the dialogue asked to wait."""
+    """Nothing was written for the time that the dialogue asked to wait; what for, the dialogue itself tells."""
 
 
 class Judgement(Protocol):
@@ -190,6 +194,7 @@ class Context:
     answer_to: Callable[[str, str], Entry | None]
     own_tickets: Callable[[], tuple[OwnTicket, ...]]
     fallback_place: str
+    hours: Hours
     gather_s: float
     now: datetime
     new_key: Callable[[], str]

@@ -9,7 +9,7 @@ from bot.dialogue.draft import Affected, Draft
 from bot.dialogue.impact import read_impact
 from bot.dialogue.model import Context, SummaryLine
 from bot.dialogue.persons import is_own_account, read_affected
-from bot.dialogue.slots import is_dont_know, read_answers
+from bot.dialogue.slots import READERS, is_dont_know, read_answers
 from campaign import Campaign, Category, Kind, Question
 from classifier.text import fold, normalise
 from intake.places import AreaType, Mention, Place
@@ -260,3 +260,8 @@ def summary_lines(draft: Draft, context: Context) -> tuple[SummaryLine, ...]:
         if question.id != "impact" and (answer := draft.answer(question.id)) and fold(answer) not in report
     )
     return tuple(SummaryLine(line) for line in ("type", "place", "for", "problem", "impact")) + extra
+
+
+def since_words(draft: Draft) -> str:
+    """The words that tell since when it is so: the answer to that question, else what the report says of it."""
+    return draft.answer("since") or draft.answer("when_where") or READERS["since"](said(draft)) or ""

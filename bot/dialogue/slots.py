@@ -62,6 +62,9 @@ READERS: Mapping[str, Reader] = {
         r"(?:por (?:sincronizar|enviar|mandar)|"
         r"pendentes?|sem sincronizar|not synced|unsynced|pending|to sync))\b"
     ),
+    "app_version": _matched(
+        r"\b(?:vers[aã]o|version|vers?\.?|v)\s*(?:da app\s*|of the app\s*|[ée:=]\s*|is\s*)?(\d+(?:\.\d+)+)\b", re.I
+    ),
     "device_label": _matched(
         r"\b((?:c[óo]digo|etiqueta|label|telefone|tlf|tablet|phone)\s*"
         r"(?:n[ºo°.]*\s*|is\s+|[ée]\s+)?"

@@ -1,17 +1,19 @@
 """One step of the dialogue: state and event in, state and effects out. Pure; never asks a clock, file or server."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.dialogue.anywhere import is_choice, obey
 from bot.dialogue.arrivals import attach, read_card, with_arrivals, without_text
 from bot.dialogue.choices import choice_in, number_in
-from bot.dialogue.effects import CountAnswer, Effect, Key, OpenTicket, Say, Wait
+from bot.dialogue.effects import CountAnswer, Effect, Key, OpenTicket, Say, Silence, Wait
 from bot.dialogue.flow import RESUME_OPTIONS, SORT_OPTIONS, link_options, new_draft, prompt, put_aside
 from bot.dialogue.intents import Intent, Whole, whole_intent
 from bot.dialogue.linking import link, take_quoted
 from bot.dialogue.model import CardRead, Context, Dialogue, Event, Outcome, Quiet, Received, State
 from bot.dialogue.report import add_text
 from bot.dialogue.resume import is_paused, offer_to_resume
+from bot.dialogue.silence import next_look, take_silence
 from bot.dialogue.states import choose_row, resume, sort, take_text
 
 _GATHERING = frozenset({State.IDLE, State.MENU, State.DESCRIBING, State.ANSWERING})
@@ -29,20 +31,26 @@ def step(dialogue: Dialogue, event: Event, context: Context) -> Outcome:
         case Received():
             known = _forgetting(_with_language(dialogue, event, context), context)
             fresh, effects = _received(known, event, context)
-            fresh = replace(fresh, touched_at=context.now)
+            is_muted = any(isinstance(effect, Silence) for effect in effects)
+            fresh = replace(fresh, touched_at=context.now, is_reminded=False, is_muted=is_muted)
         case Quiet():
-            fresh, effects = _settle(_with_language(dialogue, event, context), context)
+            known = _with_language(dialogue, event, context)
+            fresh, effects = _settle(known, context) if known.gathered else take_silence(known, context)
         case CardRead():
             fresh, effects = read_card(dialogue, event, context)
     return fresh, (*effects, *_waits(fresh, context))
 
 
 def _waits(dialogue: Dialogue, context: Context) -> tuple[Wait, ...]:
-    """When to be woken without a message: as soon as the person has stopped typing."""
-    if not dialogue.gathered:
-        return ()
-    since = context.now - (dialogue.touched_at or context.now)
-    return (Wait(max(0.0, context.gather_s - since.total_seconds())),)
+    """When to be woken without a message: when typing has stopped, else when silence has lasted long."""
+    if dialogue.gathered:
+        at = (dialogue.touched_at or context.now) + timedelta(seconds=context.gather_s)
+    else:
+        look = next_look(dialogue, context)
+        if look is None:
+            return ()
+        at = look
+    return (Wait(max(0.0, (at - context.now).total_seconds())),)
 
 
 def _with_language(dialogue: Dialogue, event: Event, context: Context) -> Dialogue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,14 +14,14 @@ from bot.staff.parsing import Order
 from campaign import Campaign, words_in
 from desk.calendar import Calendar
 from desk.duty import AGENTS, LEADS
-from desk.nmcp import Answering
 from locales import Voice
+from mail.level3 import Level3Mail
 from store.conversations import Conversation
 from store.people import Person, Role
 from store.tickets import Ticket, ticket_by_number
 
-PENDING_FOR = timedelta(minutes=10)
-"""How long a question to a member of staff waits for its answer."""
+PENDING_S = 600
+"""How many seconds a question to a member of staff waits for its answer, unless it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Kit:
     phrases: Phrasebook
     calendar: Calendar
     service_codes: Mapping[str, str]
-    nmcp: Answering
+    level3: Level3Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,13 @@ class Pending:
     """A question to the member of staff: what they answer completes `order`.
 
     `wants` is `yes` for a confirmation; any other word names what the next free text is, for the command to know. What
-    the command must remember until then stands in `data` (JSON values).
+    the command must remember until then stands in `data` (JSON values). After `lasts_s` seconds it is forgotten.
     """
 
     order: Order
     wants: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    lasts_s: int = PENDING_S
 
 
 @dataclass(frozen=True, slots=True)

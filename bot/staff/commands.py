@@ -39,8 +39,14 @@ class Verb(StrEnum):
     SHOW = "show"
     LIST = "list"
     UNDO = "undo"
-    NMCP = "nmcp"
-    RELAY = "relay"
+    REPLY = "reply"
+    ASK = "ask"
+    NOTE = "note"
+    CALL = "call"
+    ALLOW = "allow"
+    DENY = "deny"
+    LEVEL3 = "level3"
+    EXTERNAL = "external"
     HELP = "help"
 
 
@@ -83,17 +89,44 @@ COMMANDS: tuple[Command, ...] = (
         _N("Open tickets, ten at a time, oldest due first; MORE for the next ten."),
     ),
     Command(
+        Verb.REPLY, ("resp", "responder"), ("reply",), Rank.AGENT, Takes.TICKET,
+        _N("REPLY 27 text"), _N("The text goes to the reporter; after it plain words go to and fro."),
+    ),
+    Command(
+        Verb.ASK, ("perg", "perguntar"), ("ask",), Rank.AGENT, Takes.TICKET,
+        _N("ASK 27 text"), _N("A question to the reporter; the clock stops until the answer, which comes to you."),
+    ),
+    Command(
+        Verb.NOTE, ("nota",), ("note",), Rank.AGENT, Takes.TICKET,
+        _N("NOTE 27 text"), _N("A note for the helpdesk; it is never sent out."),
+    ),
+    Command(
+        Verb.CALL, ("ligar",), ("call",), Rank.AGENT, Takes.TICKET,
+        _N("CALL 27"), _N("The numbers to call; what you then write about it becomes a note."),
+    ),
+    Command(
+        Verb.ALLOW, ("autorizar",), ("allow",), Rank.LEAD, Takes.TICKET,
+        _N("ALLOW 27"), _N("Lets a text that was held for you go to the reporter."),
+    ),
+    Command(
+        Verb.DENY, ("recusar",), ("deny",), Rank.LEAD, Takes.TICKET,
+        _N("DENY 27"), _N("A text that was held for you is not sent."),
+    ),
+    Command(
         Verb.UNDO, ("desfazer",), ("undo",), Rank.AGENT, Takes.NOTHING,
         _N("UNDO"), _N("Takes back your last change, within a minute and as long as nobody else was told."),
     ),
     Command(
-        Verb.NMCP, ("pncm",), ("nmcp",), Rank.AGENT, Takes.TICKETS,
-        _N("NMCP 27 · NMCP 27 stock · NMCP 27 no"),
-        _N("Shows which official of NMCP gets the ticket, and the text; YES sends it. With NO it stays here."),
+        Verb.LEVEL3, ("l3",), ("l3", "escalate"), Rank.AGENT, Takes.TICKET,
+        _N("L3 27 App does not sync after login, 3 phones"),
+        _N(
+            "Mail to the engineers, one line in English; YES sends it. L3 27 tel text notes a phone call; L3 27 call "
+            "text asks them to call the reporter."
+        ),
     ),
     Command(
-        Verb.RELAY, ("passar",), ("pass",), Rank.AGENT, Takes.TICKET,
-        _N("PASS 27"), _N("Passes on to the reporter what NMCP's official wrote."),
+        Verb.EXTERNAL, ("ext",), ("ext",), Rank.AGENT, Takes.TICKET,
+        _N("EXT 27 HCM-123"), _N("The number that the engineers' own system gives the matter."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from desk.talking import NOTED, SAID
 from intake.followups import FOLLOWUP
 from locales import Voice
 from store.tickets import TicketEvent
 
-SAID = "said"
-"""The kind of a history line with what somebody at the helpdesk wrote to the reporter."""
 TALK = (SAID, FOLLOWUP)
 """What the reporter and the helpdesk told each other."""
 SHOWN = 300
@@ -32,6 +31,12 @@ _KINDS = {
     "undone": _N("took back the last change"),
     FOLLOWUP: _N("wrote"),
     SAID: _N("wrote to the reporter"),
+    NOTED: _N("noted: {text}"),
+    "called": _N("called: {text}"),
+    "answered": _N("answered"),
+    "held_words": _N("waits for the lead's consent: {text}"),
+    "allowed": _N("let {to} send it"),
+    "kept_back": _N("did not let {to} send it"),
 }
 
 

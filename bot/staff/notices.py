@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.messages import Button, OutboundMessage
 from campaign import Campaign, words_in
-from intake.facts import Concern, TicketAlert, TicketConcern, Unreached
+from intake.facts import Concern, TicketAlert, TicketConcern, Unreached, Unwell
 from intake.phones import PhoneNumber
 from locales import Voice
 
@@ -13,13 +13,10 @@ def alert(fact: TicketAlert, voice: Voice, campaign: Campaign, now: datetime) ->
     """A ticket waits for somebody to take it (helpdesk requirements, d6)."""
     _ = voice.gettext
     lines = [_head(fact, voice, campaign), fact.report, _("From: {name}").format(name=fact.reporter)]
-    buttons = [_take(fact, voice), Button(f"v1:staff:show:{fact.ticket}", voice.pgettext("button", "Show"))]
-    if fact.for_nmcp:
-        lines.append(_("Probably for NMCP: NMCP {ticket} sends it there.").format(ticket=fact.ticket))
-        buttons.append(Button(f"v1:staff:nmcp:{fact.ticket}", voice.pgettext("button", "NMCP")))
     if fact.due_at is not None:
         lines.append(_("Take by {time}").format(time=voice.moment(fact.due_at, now)))
-    return OutboundMessage("\n".join(line for line in lines if line), tuple(buttons), "choice")
+    show = Button(f"v1:staff:show:{fact.ticket}", voice.pgettext("button", "Show"))
+    return OutboundMessage("\n".join(line for line in lines if line), (_take(fact, voice), show), "choice")
 
 
 def concern(fact: TicketConcern, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:
@@ -64,6 +61,25 @@ def unreached(fact: Unreached, voice: Voice) -> OutboundMessage:
     else:
         text = _("Call please: my message did not reach {who} ({cause}).")
     return OutboundMessage(text.format(ticket=fact.ticket, who=who or "?", cause=_cause(fact.code, voice)))
+
+
+def unwell(fact: Unwell, voice: Voice, now: datetime) -> OutboundMessage:
+    """A part of the bridge's world is unwell, and what that means for people; or it is well again."""
+    _ = voice.gettext
+    troubles = {
+        "salama": (_("Salama does not answer"), _("Reports are kept here and filed when it is back.")),
+        "messages": (_("WhatsApp messages leave late"), _("They go out by themselves when Twilio takes them again.")),
+        "filing": (_("Tickets wait to be filed in Salama"), _("Nothing is lost; the operator should look at the log.")),
+        "parked": (
+            _("Something could not be carried out"),
+            _("The operator sees what: bridge tickets list --parked"),
+        ),
+    }
+    what, meaning = troubles.get(fact.trouble, (fact.trouble, ""))
+    since = voice.moment(fact.since, now)
+    if fact.is_over:
+        return OutboundMessage(_("All is well again: {what} (from {since}).").format(what=what, since=since))
+    return OutboundMessage(" ".join([_("{what}, since {since}.").format(what=what, since=since), meaning]).strip())
 
 
 def _cause(code: str, voice: Voice) -> str:

@@ -10,12 +10,14 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from bot.staff.commands import COMMANDS, Command, Takes, Verb
+from bot.staff.commands import BY_VERB, COMMANDS, Command, Takes, Verb
 from classifier.text import fold
 
 SHORTEST = 3
 ALIKE = 75
 """How much a word must resemble a command, of 100, for the command to be offered."""
+_MOST_WORDS = 2
+"""How many words may follow a command that takes any text, where plain words are awaited."""
 _FIRST = re.compile(r"\s*/?\s*([^\W\d_][\w+]*|\?)\s*(.*)", re.DOTALL)
 _TICKET = re.compile(r"\s*(?:#\s?)?(?:(\d{1,9})(?![\d/:,.-]*\d)|(pgr-[\d-]+))(?=\s|[,;:.]|$)[\s,;:.]*", re.IGNORECASE)
 
@@ -54,6 +56,22 @@ def parse(message: str) -> Order | Unclear | None:
         return Unclear(found[1], tuple(command.verb for command in commands))
     near = _near(word, rest)
     return Unclear(found[1], near) if near else None
+
+
+def is_rather_words(message: str, read: Order | Unclear | None) -> bool:
+    """Whether a message is rather plain words, where such are awaited, although it may begin like a command.
+
+    A command is one that names its ticket, stands alone, or begins with its word in capitals ("NOTA ligou-me").
+    """
+    if not isinstance(read, Order):
+        return read is None or len(message.split()) > 1
+    word = message.split()[0]
+    if not read.text or (word.isupper() and not read.text.isupper()):
+        return False
+    takes = BY_VERB[read.verb].takes
+    if takes is Takes.TEXT:
+        return len(read.text.split()) > _MOST_WORDS and ";" not in read.text
+    return not read.tickets
 
 
 @cache

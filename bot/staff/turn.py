@@ -9,26 +9,30 @@ from sqlalchemy.orm import Session
 from bot.dialogue.impact import is_no
 from bot.dialogue.intents import Intent, is_yes, whole_intent
 from bot.messages import InboundMessage
-from bot.staff import guidance, holding, looking, programme, undoing
+from bot.staff import advising, guidance, holding, level3, looking, talking, undoing
 from bot.staff.bench import Answer, Bench, FollowUp, Handler, Kit, confirmed
 from bot.staff.commands import BY_VERB, Takes, Verb
-from bot.staff.parsing import Order, Unclear, parse
+from bot.staff.parsing import Order, Unclear, is_rather_words, parse
 from bot.staff.state import StaffState, dump_state, load_state
+from desk.talking import QUIET_AFTER
 from store.conversations import Conversation
-from store.offers import take_offer
 from store.people import Person
 from store.sent import ticket_of_message
+from store.talks import talks_of
 from store.tickets import add_event, ticket_by_number
 
 HANDLERS: Mapping[Verb, Handler] = {
     **holding.HANDLERS,
     **looking.HANDLERS,
+    **talking.HANDLERS,
+    **advising.HANDLERS,
+    **level3.HANDLERS,
     **undoing.HANDLERS,
-    **programme.HANDLERS,
     **guidance.HANDLERS,
 }
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
     **looking.FOLLOW_UPS,
+    **talking.FOLLOW_UPS,
 }
 """What takes the answer to a command's question, apart from a plain confirmation."""
 BUTTON = "v1:staff:"
@@ -42,7 +46,14 @@ class StaffChat:
     kit: Kit
 
     def answer(
-        self, session: Session, conversation: Conversation, me: Person, message: InboundMessage, now: datetime
+        self,
+        session: Session,
+        conversation: Conversation,
+        me: Person,
+        message: InboundMessage,
+        now: datetime,
+        *,
+        saw_credential: bool = False,
     ) -> Answer:
         """Do what the message says and answer it. The caller holds the conversation's lock and saves it."""
         bench = Bench(self.kit, session, conversation, me, now)
@@ -52,31 +63,62 @@ class StaffChat:
         if answer.undo is not None:
             state = replace(state, undo=answer.undo, done_at=now)
         conversation.desk = dump_state(state)
+        if saw_credential:
+            return replace(answer, text=f"{_covered(bench)}\n{answer.text}", message=None)
         return answer
 
     def _answer(self, bench: Bench, state: StaffState, message: InboundMessage) -> Answer:
         text = _tapped(message.payload) or message.body.strip()
         quoted = ticket_of_message(bench.session, message.reply_to_sid) if message.reply_to_sid else None
+        if not text:
+            return Answer(bench.voice.gettext("I cannot pass on files or places; please write it in words."))
         whole = whole_intent(text)
         if whole is not None and whole.intent in {Intent.PORTUGUESE, Intent.ENGLISH}:
             bench.conversation.language = whole.intent.value
             return Answer(bench.voice.gettext("From now on in English."))
+        read = parse(text)
+        return (
+            self._pending_answered(bench, state, text, quoted, read)
+            or self._plain(bench, text, quoted, read)
+            or self._command(bench, text, quoted, read)
+        )
+
+    def _pending_answered(
+        self, bench: Bench, state: StaffState, text: str, quoted: int | None, read: Order | Unclear | None
+    ) -> Answer | None:
+        """What answers a question that was put to the member, or one of those that wait for a lead."""
         pending = state.pending_at(bench.now)
+        yes, no = is_yes(text), is_no(text)
         if pending is not None and pending.wants == "yes":
-            if is_yes(text):
+            if yes:
                 return self._obey(bench, confirmed(pending.order))
-            if is_no(text):
+            if no:
                 return Answer(bench.voice.gettext("All right, nothing was done."))
-        elif pending is not None and (taken := FOLLOW_UPS[pending.order.verb](bench, pending, text)) is not None:
-            return taken
-        if is_yes(text) and (offered := take_offer(bench.session, bench.me.id, bench.now, quoted)) is not None:
-            tickets = tuple(str(number) for number in offered.tickets)
-            return self._obey(bench, Order(Verb(offered.verb), tickets, is_confirmed=True))
-        order = parse(text)
-        if isinstance(order, Order):
-            return self._obey(bench, _about(order, quoted))
-        if isinstance(order, Unclear):
-            return Answer(guidance.offer(order.verbs, bench.voice))
+        elif pending is not None and is_rather_words(text, read):
+            taken = FOLLOW_UPS[pending.order.verb](bench, pending, text)
+            if taken is not None:
+                return taken
+        if not (yes or no) or (quoted is None and talking.live_talks(bench)):
+            return None  # in a talk a plain yes is said to the reporter
+        decision = advising.decision_in(bench, yes, quoted)
+        return self._obey(bench, decision) if decision else None
+
+    def _plain(self, bench: Bench, text: str, quoted: int | None, read: Order | Unclear | None) -> Answer | None:
+        """What is said to a reporter in plain words."""
+        if isinstance(read, Order) and not is_rather_words(text, read):
+            return None
+        talks = talking.live_talks(bench)
+        if not talks and (quoted is None or read is not None):
+            return None
+        return talking.plain_words(bench, text, quoted, talks) if is_rather_words(text, read) else None
+
+    def _command(self, bench: Bench, text: str, quoted: int | None, read: Order | Unclear | None) -> Answer:
+        if isinstance(read, Order):
+            if quoted is None and not read.tickets and len(talks := talking.live_talks(bench)) == 1:
+                quoted = talks[0].ticket_id
+            return self._obey(bench, _about(read, quoted))
+        if isinstance(read, Unclear):
+            return Answer(guidance.offer(read.verbs, bench.voice))
         return Answer(
             bench.voice.gettext("I do not know that command. HELP lists all of them; REPORT files a problem.")
         )
@@ -105,9 +147,25 @@ class StaffChat:
         return Answer(bench.voice.gettext("{word} is for the helpdesk's lead.").format(word=word))
 
 
+def is_no_order(
+    session: Session, conversation: Conversation, me: Person, message: InboundMessage, now: datetime
+) -> bool:
+    """Whether nothing in the member's own chat waits for this message, so that it may belong to a ticket of theirs."""
+    if message.payload or parse(message.body.strip()) is not None:
+        return False
+    if load_state(conversation.desk).pending_at(now) is not None:
+        return False
+    return not talks_of(session, me.id, now - QUIET_AFTER)
+
+
 def _tapped(payload: str) -> str:
     """The command behind a tapped button, as if it had been typed."""
     return payload.removeprefix(BUTTON).replace(":", " ") if payload.startswith(BUTTON) else ""
+
+
+def _covered(bench: Bench) -> str:
+    """What looked like a password was covered before it was stored or sent (requirement R17)."""
+    return bench.voice.gettext("I covered what looked like a password: tell it by phone only, and delete your message.")
 
 
 def _about(order: Order, quoted: int | None) -> Order:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from intake.ports import Complaint, Workflow, WorkflowEntry
+from intake.ports import Complaint, Employee, Workflow, WorkflowEntry
 from intake.salama.errors import BadAnswer
 from intake.salama.wire import REFERENCE_KEY
 
@@ -119,6 +119,10 @@ def _entry(instance: Json) -> WorkflowEntry:
         assignees=tuple(_assignees(instance.get("assignes"))),
         documents=len(_items(instance.get("documents"))),
         at_ms=at_ms,
+        assignee_accounts=tuple(
+            (_text(person.get("mobileNumber")), _text(person.get("userName")))
+            for person in map(_optional, _items(instance.get("assignes")))
+        ),
     )
 
 
@@ -134,15 +138,53 @@ def workflow(body: object) -> Workflow | None:
         target = first if state.get("isStartState") is True else by_status.setdefault(_status(state), {})
         target.update(_actions(state))
     final = frozenset(_status(state) for state in states if state.get("isTerminateState") is True)
-    return Workflow(final_statuses=final - {""}, actions=by_status, first_actions=first)
+    return Workflow(final_statuses=final - {""}, actions=by_status, first_actions=first, targets=_targets(states))
 
 
-def service_codes(body: object) -> frozenset[str]:
-    """The active service codes of an MDMS v1 answer; a missing module or master holds none (16.1)."""
+def _targets(states: list[Json]) -> dict[str, dict[str, str]]:
+    """Where each action leads; `nextState` is a state's uuid (14.2)."""
+    names = {_text(state.get("uuid")): _status(state) for state in states}
+    return {
+        _status(state): {
+            action: names.get(_text(one.get("nextState")), "")
+            for one in map(_optional, _items(state.get("actions")))
+            if (action := _text(one.get("action")))
+        }
+        for state in states
+        if state.get("isStartState") is not True
+    }
+
+
+def departments(body: object) -> dict[str, str | None]:
+    """Each active service code of an MDMS v1 answer with its department; a missing master holds none (16.1, 16.3)."""
     master = _optional(_object(_object(body, "ANSWER").get("MdmsRes"), "MASTER_DATA").get("RAINMAKER-PGR"))
     types = [_optional(one) for one in _items(master.get("ServiceDefs"))]
-    codes = [_text(one.get("serviceCode")) for one in types if one.get("active") is not False]
-    return frozenset(code for code in codes if code)
+    named = [(_text(one.get("serviceCode")), one) for one in types if one.get("active") is not False]
+    return {code: _text(one.get("department")) or None for code, one in named if code}
+
+
+def employees(body: object) -> list[Employee]:
+    """The active people of a staff search; who has no account cannot be assigned anything (20.2)."""
+    found = [_optional(one) for one in _list(_object(body, "ANSWER"), "Employees", "EMPLOYEES")]
+    people = [_employee(one) for one in found if one.get("isActive") is not False]
+    return [person for person in people if person is not None]
+
+
+def _employee(record: Json) -> Employee | None:
+    user = _optional(record.get("user"))
+    # Builds without the individual service have the account's uuid in both places.
+    hrms_uuid = _text(user.get("uuid")) or _text(record.get("uuid"))
+    user_uuid = _text(user.get("userServiceUuid")) or hrms_uuid
+    if not user_uuid or not hrms_uuid or user.get("active") is False:
+        return None
+    assignments = [_optional(one) for one in _items(record.get("assignments"))]
+    return Employee(
+        user_uuid=user_uuid,
+        hrms_uuid=hrms_uuid,
+        username=_text(user.get("userName")) or _text(record.get("code")) or "",
+        name=_text(user.get("name")) or "",
+        departments=frozenset(name for one in assignments if (name := _text(one.get("department")))),
+    )
 
 
 def stored_file(body: object) -> str:

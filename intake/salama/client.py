@@ -1,20 +1,34 @@
-"""The client of Salama's complaints module: fulfils `intake.ports.ComplaintsApi`; formats and errors lie elsewhere."""
+"""The client of Salama's complaints module, for both APIs of `intake.ports`; formats and errors lie elsewhere."""
 
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from intake.ports import Complaint, LoginGuard, NewComplaint, NotEntitled, NotYetReadable, Page, Workflow, WorkflowEntry
-from intake.salama import answers
+from intake.ports import (
+    Caller,
+    Change,
+    Complaint,
+    Employee,
+    LoginGuard,
+    NewComplaint,
+    NotEntitled,
+    NotYetReadable,
+    Page,
+    Workflow,
+    WorkflowEntry,
+)
+from intake.salama import acting, answers
+from intake.salama.acting import Actors, ComplaintTypes
 from intake.salama.errors import PATH_UNKNOWN, BadAnswer, Deed
 from intake.salama.places import Paths, SalamaAccount, Timeouts
 from intake.salama.reading import LARGEST_PAGE, Reader
 from intake.salama.session import SalamaSession
 from intake.salama.transport import Transport
-from intake.salama.wire import AccountPolicy, create_body
+from intake.salama.wire import AccountPolicy, create_body, wording
 from store.delivery import DeliveryError, OutcomeUnknown
 
 log = structlog.get_logger()
@@ -32,6 +46,7 @@ class SalamaClient:
 
     `account_policy` decides whose account a complaint gets in generations A and B: "own" is the service account, as
     generation C does always; "reporter" lets the service make a user for the reporter's number (contract, 8.5).
+    `staff` are members of staff, user name to password, as whom the bridge acts on complaints.
     """
 
     def __init__(
@@ -47,16 +62,22 @@ class SalamaClient:
         locale: str = "pt_MZ",
         filestore_module: str = "pgr",
         timeouts: Timeouts | None = None,
+        staff: Mapping[str, str] | None = None,
     ) -> None:
         self._tenant_id = account.tenant_id
         self._paths = paths or Paths()
         self._clock = clock
         self._policy = account_policy
         self._filestore_module = filestore_module
-        transport = Transport(base_url)
-        self._session = SalamaSession(
-            transport, account, guard, clock, paths=self._paths, timeouts=timeouts or Timeouts(), locale=locale
-        )
+        transport, waits = Transport(base_url), timeouts or Timeouts()
+
+        def session(as_account: SalamaAccount) -> SalamaSession:
+            return SalamaSession(transport, as_account, guard, clock, paths=self._paths, timeouts=waits, locale=locale)
+
+        self._session = session(account)
+        logins = {name: replace(account, username=name, password=secret) for name, secret in (staff or {}).items()}
+        self._actors = Actors(self._session, {name: session(login) for name, login in logins.items()})
+        self._types = ComplaintTypes(self._session, self._paths, account.tenant_id, clock)
         self._reader = Reader(self._search, self._count, page_size)
         self._workflow_lock = threading.Lock()
         self._workflow: tuple[datetime, Workflow] | None = None
@@ -71,8 +92,14 @@ class SalamaClient:
     def create(self, complaint: NewComplaint) -> Complaint:
         """File `complaint` and answer what Salama says it wrote; only reading it back shows that it is stored."""
         filer = self._session.token()
-        body = create_body(complaint, tenant_id=self._tenant_id, filer_uuid=filer.uuid, policy=self._policy)
-        answer = self._session.post(self._paths.requests + "/_create", body, deed=Deed.CREATE)
+        body = create_body(
+            complaint,
+            tenant_id=self._tenant_id,
+            filer_uuid=filer.uuid,
+            action=_first_action(self.workflow()),
+            policy=self._policy,
+        )
+        answer = self._session.post(self._paths.requests + "/_create", body, deed=Deed.ONCE)
         try:
             filed = answers.filed(answer)
         except BadAnswer as error:
@@ -138,17 +165,30 @@ class SalamaClient:
             return self._workflow[1]
 
     def service_codes(self) -> frozenset[str]:
-        """The active complaint types, from MDMS v1 or from the newer service in the same shape (16.1)."""
-        master = {"name": "ServiceDefs", "filter": "$.[?(@.active==true)]"}
-        module = {"moduleName": "RAINMAKER-PGR", "masterDetails": [master]}
-        body = {"MdmsCriteria": {"tenantId": self._tenant_id, "moduleDetails": [module]}}
-        try:
-            answer = self._session.post(self._paths.mdms, body)
-        except DeliveryError as error:
-            if error.code not in PATH_UNKNOWN:
-                raise
-            answer = self._session.post(self._paths.mdms_newer, body)
-        return answers.service_codes(answer)
+        """The active complaint types."""
+        return frozenset(self._types.read())
+
+    def department(self, service_code: str) -> str | None:
+        """The department that must take complaints of this type, at most an hour old; None when it names none."""
+        return self._types.department(service_code)
+
+    def caller(self, username: str | None) -> Caller:
+        """Who acts for this Salama user: the user, where we can log in as them, otherwise the service account."""
+        return self._actors.caller(username)
+
+    def wording(self, comment: str, signature: str) -> str:
+        """The comment as Salama will hold it: safe, signed, within its length."""
+        return wording(comment, signature)
+
+    def update(self, complaint: Complaint, change: Change, caller: Caller) -> Complaint:
+        """Carry out `change` on a complaint as it was last read; only reading it back shows that it is stored."""
+        return acting.update(self._actors.session(caller), self._paths, complaint, change)
+
+    def employees(self, *, national_number: str | None = None, username: str | None = None) -> list[Employee]:
+        """Active staff with this number, or with exactly this user name."""
+        return acting.employees(
+            self._session, self._paths, self._tenant_id, national_number=national_number, username=username
+        )
 
     def upload(self, name: str, content: bytes, content_type: str) -> str:
         """Store a file and answer its id; `name` must carry the extension that belongs to its content (18.2)."""
@@ -207,6 +247,12 @@ class SalamaClient:
             self._has_told_fallback = True
             log.warning("salama.workflow_unread", code=code)
         return _UNREAD_WORKFLOW
+
+
+def _first_action(workflow: Workflow) -> str:
+    """What opens a complaint: CREATE in HCM, APPLY in the municipal workflow (14.1, 14.5)."""
+    offered = sorted(workflow.first_actions)
+    return "CREATE" if not offered or "CREATE" in offered else offered[0]
 
 
 def _window(from_ms: int, to_ms: int) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Unhandled(ServerFailed):
 class Deed(StrEnum):
     """What was asked for, since the same failure means different things."""
 
-    CREATE = "create"  # must never be done twice
+    ONCE = "once"  # creating, acting: must never be done twice
     REPEATABLE = "repeatable"  # reading, logging in, storing a file: twice does no harm
 
 
@@ -114,7 +114,7 @@ def safe_code(text: str) -> str:
 
 
 def _unclear(meaning: Meaning, code: str, status: int, deed: Deed) -> DeliveryError:
-    if deed is Deed.CREATE:
+    if deed is Deed.ONCE:
         return OutcomeUnknown(code)
     if meaning is Meaning.NOT_READABLE:
         return NotYetReadable(code)

@@ -33,6 +33,7 @@ class Paths:
     mdms: str = "/egov-mdms-service/v1/_search"
     mdms_newer: str = "/mdms-v2/v1/_search"
     filestore: str = "/filestore/v1/files"
+    staff: str = "/egov-hrms/employees/_search"
 
 
 @dataclass(frozen=True, slots=True)

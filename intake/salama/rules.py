@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         r"INVALID ACTION|INVALID_ACTION",
         Meaning.REJECTED,
-        _SETUP + "its workflow does not offer workflow.action CREATE.",
+        _SETUP + "its workflow does not offer this workflow.action in the complaint's state.",
     ),
     Rule(
         r"INVALID DOCUMENT",

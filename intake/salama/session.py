@@ -100,7 +100,7 @@ class SalamaSession:
         def send(token: Token) -> Answer:
             content = {"RequestInfo": self._request_info(path, token), **body}
             headers = {"Content-Type": "application/json", "Accept": "application/json"}
-            timeout = self._timeouts.write if deed is Deed.CREATE else self._timeouts.read
+            timeout = self._timeouts.write if deed is Deed.ONCE else self._timeouts.read
             return self._transport.post(
                 path, deed=deed, timeout=timeout, params=params, data=json.dumps(content).encode(), headers=headers
             )
@@ -136,7 +136,7 @@ class SalamaSession:
         try:
             return parse(answer.body)
         except BadAnswer as error:
-            if deed is Deed.CREATE:
+            if deed is Deed.ONCE:
                 raise OutcomeUnknown(error.code) from error
             raise
 

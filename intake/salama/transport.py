@@ -28,7 +28,7 @@ class Transport:
         """POST `content` (requests' own `params`, `data`, `files`, `headers`, `auth`) and read the whole answer.
 
         Raises Unreachable when no connection came about; otherwise a cut or silent connection is OutcomeUnknown for
-        Deed.CREATE and ServerFailed for what may be repeated.
+        Deed.ONCE and ServerFailed for what may be repeated.
         """
         try:
             # A redirected POST would arrive as a GET without its body.
@@ -77,4 +77,4 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _broken(code: str, deed: Deed) -> DeliveryError:
-    return OutcomeUnknown(code) if deed is Deed.CREATE else ServerFailed(code)
+    return OutcomeUnknown(code) if deed is Deed.ONCE else ServerFailed(code)

@@ -1,4 +1,4 @@
-"""A new complaint as the body of `_create`; knows nothing of HTTP.
+"""A new complaint as the body of `_create`, a change as that of `_update`; knows nothing of HTTP.
 
 It looks like what the platform's own app and web form send, with what the server silently needs: the filer's audit
 details, an area, a user (complaints API contract, 8 and 21.4).
@@ -7,7 +7,7 @@ details, an area, a user (complaints API contract, 8 and 21.4).
 import math
 from typing import Literal
 
-from intake.ports import ComplaintRejected, NewComplaint, Party
+from intake.ports import Change, Complaint, ComplaintRejected, NewComplaint, Party
 from intake.salama.text import clean, clean_name, cut, detail_text, utf16_length
 
 AccountPolicy = Literal["own", "reporter"]
@@ -27,9 +27,9 @@ _NUMBER_LIMIT = 20
 
 
 def create_body(
-    complaint: NewComplaint, *, tenant_id: str, filer_uuid: str, policy: AccountPolicy = "own"
+    complaint: NewComplaint, *, tenant_id: str, filer_uuid: str, action: str = "CREATE", policy: AccountPolicy = "own"
 ) -> dict[str, object]:
-    """`service` and `workflow` of `_create`, without RequestInfo.
+    """`service` and `workflow` of `_create`, without RequestInfo; `action` is the one that opens a complaint.
 
     Raises ComplaintRejected for what Salama would accept and then lose (8.1, 8.2), and ValueError for a reference that
     is not 1 to 64 printable ASCII characters.
@@ -51,7 +51,35 @@ def create_body(
     # there is no number (8.5).
     if policy == "own" or not complaint.reporter.national_number:
         service["accountId"] = filer_uuid
-    return {"service": service, "workflow": _workflow(complaint)}
+    return {"service": service, "workflow": _workflow(complaint, action)}
+
+
+def update_body(complaint: Complaint, change: Change) -> dict[str, object]:
+    """`service` and `workflow` of `_update`, without RequestInfo: the record as read, since it is replaced (10.1)."""
+    service = dict(complaint.raw)
+    if service.get("user") is None and "citizen" not in service:
+        service["user"] = {}  # with an accountId the server looks into it (10.2, rule 6)
+    if change.service_code:
+        service["serviceCode"] = change.service_code
+    assignee = change.assignee
+    workflow = {
+        "action": change.action,
+        "assignes": [assignee.user_uuid] if assignee else [],
+        "hrmsAssignes": [assignee.hrms_uuid] if assignee else [],
+        "comments": change.comment,
+        "verificationDocuments": None,
+    }
+    return {"service": service, "workflow": workflow}
+
+
+def wording(comment: str, signature: str) -> str:
+    """A comment with who it is from below it, safe, within 1,000 UTF-16 units; only the comment is cut."""
+    name = cut(" ".join(clean(signature).split()), COMMENT_LIMIT // 2)
+    text = clean(comment).strip()
+    if not name:
+        return cut(text, COMMENT_LIMIT)
+    body = cut(text, COMMENT_LIMIT - utf16_length(name) - 3)
+    return clean(f"{body}\n— {name}".strip())
 
 
 def description(complaint: NewComplaint) -> str:
@@ -163,13 +191,13 @@ def _audit(filer_uuid: str, at_ms: int) -> dict[str, object]:
     return {"createdBy": filer_uuid, "createdTime": at_ms, "lastModifiedBy": filer_uuid, "lastModifiedTime": at_ms}
 
 
-def _workflow(complaint: NewComplaint) -> dict[str, object]:
+def _workflow(complaint: NewComplaint, action: str) -> dict[str, object]:
     documents = [
         {"documentType": "PHOTO", "fileStoreId": document, "documentUid": "", "additionalDetails": {}}
         for document in complaint.documents
     ]
     return {
-        "action": "CREATE",
+        "action": action,
         "assignes": [],
         "hrmsAssignes": [],
         "comments": cut(clean(complaint.comment).strip(), COMMENT_LIMIT),

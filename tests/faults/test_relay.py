@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from desk.following import nothing_more
 from desk.telling import lane as conversation_lane
 from intake.relay import Relay
 from sandbox.salama import SalamaSandbox
@@ -50,7 +51,8 @@ def other_relay(world: World, owner: str, *, hold: timedelta) -> Relay:
     parts = world.bridge
     return Relay(
         parts.sessions, parts.salama, world.clock, owner=owner, hold=hold, lane_of=conversation_lane,
-        category_of=parts.category_of, receive=parts.reception.receive, ring=parts.wakeup.ring,
+        category_of=parts.category_of, receive=parts.reception.receive, changed=nothing_more,
+        ring=parts.wakeup.ring,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, func, select
@@ -191,6 +192,8 @@ def test_a_report_told_in_a_chat_becomes_one_ticket(world: World, chat: Chat) ->
     chat.says("enviar")
     chat.says("enviar")
     world.settle()
+    yesterday = world.clock().astimezone(ZoneInfo("Africa/Maputo")).date() - timedelta(days=1)
+    assert world.ticket(1).details["since"].startswith(f"{yesterday}T06:00:00+02:00")
     chat.hears("#1")
     assert (world.ticket(1).number or "no number") in chat.hears("PGR-")
     (filed,) = world.salama.tickets()
@@ -205,6 +208,7 @@ def test_a_typed_password_is_covered_before_it_is_stored_and_the_person_is_told(
         stored = session.scalars(select(Inbound)).all()
     assert stored
     assert all("Salama@2027" not in row.body and "Salama@2027" not in str(row.fields) for row in stored)
+    chat.says("enviar")
     chat.says("enviar")
     world.settle()
     assert all("Salama@2027" not in (ticket.description or "") for ticket in world.salama.tickets())
@@ -306,3 +310,16 @@ def _file_a_report(chat: Chat) -> None:
     chat.says("42 registos por enviar, o trabalho está parado")
     chat.says("enviar")
     chat.says("enviar")
+
+
+def test_a_report_that_nobody_confirms_is_filed_and_says_so(world: World, chat: Chat) -> None:
+    chat.says("sem rede em Namaponda, 4 equipas")
+    world.pass_time(minutes=20)
+    chat.hears("Ainda está aí?")
+    world.restart()
+    world.pass_time(hours=2)
+    chat.hears("Como não respondeu")
+    world.settle()
+    assert world.ticket(1).details["flags"] == ["unconfirmed"]
+    (filed,) = world.salama.tickets()
+    assert "Sem confirmação" in (filed.description or "")

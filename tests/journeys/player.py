@@ -46,6 +46,7 @@ from campaign import load_campaign
 from classifier import classify, language_of
 from intake.facts import TicketOpened
 from intake.faq import Entry, FaqIndex, best_answer
+from intake.hours import Hours
 from intake.places import Area, Gazetteer
 from locales import DEFAULT
 from store.tickets import Filing, Ticket
@@ -105,6 +106,7 @@ class Player:
     reopened: list[tuple[int, Draft]] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     is_silenced: bool = False
+    due: datetime | None = None
     _keys: int = 0
     _files: int = 0
     is_first: bool = True
@@ -120,6 +122,7 @@ class Player:
             answer_to=answer_to,
             own_tickets=self._own_tickets,
             fallback_place="mz",
+            hours=Hours(PHRASES.zone, 6 * 60, 24 * 60),
             gather_s=self.gather_s,
             now=self.now,
             new_key=self._new_key,
@@ -166,8 +169,17 @@ class Player:
         """Nothing is written for as long as the dialogue asked to wait."""
         return self._turn(Quiet())
 
-    def waits(self, pause: timedelta) -> None:
-        """Time passes."""
+    def waits(self, pause: timedelta) -> str:
+        """Time passes, and the bridge does what silence asks for; answers what it said."""
+        end, said = self.now + pause, []
+        while self.due is not None and self.due <= end:
+            self.now = max(self.now, self.due)
+            said += [self._turn(Quiet())]
+        self.now = end
+        return "\n".join(text for text in said if text)
+
+    def waits_unnoticed(self, pause: timedelta) -> None:
+        """Time passes while no worker of the bridge runs."""
         self.now += pause
 
     def receives(self, event: Received) -> str:
@@ -179,6 +191,8 @@ class Player:
         stored = load(dump(self.dialogue))
         assert stored == self.dialogue
         self.dialogue, self.effects = step(stored, event, self.context())
+        waits = [effect.seconds for effect in self.effects if isinstance(effect, Wait)]
+        self.due = self.now + timedelta(seconds=waits[0]) if waits else None
         self.replies = [reply for effect in self.effects for reply in self._apply(effect)]
         self.is_first = False
         return "\n".join(self.replies)

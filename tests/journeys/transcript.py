@@ -2,7 +2,7 @@
 
 A file begins with `# key: value` lines: `title`, `route` (clear, menu, urgent, person or open), `turns` (how many
 messages from the person until the first ticket, 0 when none is filed) and, where they differ from the usual reporter's,
-`name`, `language`, `home` (`-` for none), `gather` (seconds). Then:
+`name`, `language`, `home` (`-` for none), `gather` (seconds), `at` (the local hour of the beginning). Then:
 
     > a message from the person; `[foto]`, `[áudio]`, `[localização]` or `[toca] title` for other kinds
     < the bridge's reply
@@ -17,12 +17,12 @@ messages from the person until the first ticket, 0 when none is filed) and, wher
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.report import kind_in, place_label
-from tests.journeys.player import Player, reporter
+from tests.journeys.player import PHRASES, Player, reporter
 
 BUDGETS = {"clear": 3, "menu": 5, "urgent": 2, "person": 2}
 """The most messages a person needs until the ticket, by the way taken: the turn budget."""
@@ -82,6 +82,9 @@ def play(transcript: Transcript) -> tuple[str, list[int]]:
         header.get("name", "Celestino Amade"), language=header.get("language", "pt"), home="" if home == "-" else home
     )
     player = Player(person=person, gather_s=float(header.get("gather", "0")))
+    if "at" in header:
+        hour, minute = map(int, header["at"].split(":"))
+        player.now = player.now.astimezone(PHRASES.zone).replace(hour=hour, minute=minute).astimezone(UTC)
     lines = [*(f"# {key}: {value}" for key, value in header.items()), ""]
     filed_after: list[int] = []
     messages = 0
@@ -114,8 +117,7 @@ def _move(player: Player, sign: str, text: str) -> str:
         pause = _PAUSE.fullmatch(text)
         if pause is None:
             return player.pauses()
-        player.waits(timedelta(minutes=int(pause[1])) if pause[2] == "min" else timedelta(hours=int(pause[1])))
-        return ""
+        return player.waits(timedelta(minutes=int(pause[1])) if pause[2] == "min" else timedelta(hours=int(pause[1])))
     special = _SPECIAL.fullmatch(text)
     if special is None:
         return player.says(text)

@@ -267,5 +267,5 @@ def test_a_yes_after_sending_is_no_new_report() -> None:
     player = at_summary()
     player.says("sim")
     assert player.says("sim").startswith("Esse pedido já foi enviado.")
-    player.waits(timedelta(hours=1))
+    player.waits_unnoticed(timedelta(hours=1))
     assert len(player.filed) == 1

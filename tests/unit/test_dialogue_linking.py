@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue import step
-from bot.dialogue.effects import AddToTicket, Key, Say, ShowStatus
+from bot.dialogue.effects import AddToTicket, Key, Say, ShowStatus, Wait
 from bot.dialogue.model import Affected, CardRead, Received, State
 from tests.journeys.player import Player
 from tests.unit.talks import at_summary, talk
@@ -119,7 +119,7 @@ def test_what_was_being_typed_is_answered_for_before_a_quotation() -> None:
     player.says("enviar")
     player.says("faltam blisters")
     player.quotes(27, "5 telefones")
-    assert [type(effect) for effect in player.effects] == [AddToTicket]
+    assert [type(effect) for effect in player.effects] == [AddToTicket, Wait]
     assert player.dialogue.draft is not None
     assert player.dialogue.draft.report == "faltam blisters"
 

@@ -62,10 +62,10 @@ def test_back_in_the_menu_returns_to_the_report_that_was_put_aside() -> None:
 def test_a_cancelled_report_can_be_fetched_back_for_half_an_hour() -> None:
     player = at_summary()
     assert player.says("cancelar").startswith("Cancelado, nada foi enviado.")
-    player.waits(timedelta(minutes=25))
+    player.waits_unnoticed(timedelta(minutes=25))
     assert "Problema: a app nao abre" in player.says("continuar")
     player.says("cancelar")
-    player.waits(timedelta(minutes=31))
+    player.waits_unnoticed(timedelta(minutes=31))
     assert player.says("continuar").startswith("Não há nenhum pedido por acabar.")
 
 
@@ -76,7 +76,7 @@ def test_there_may_be_nothing_to_cancel() -> None:
 @pytest.mark.parametrize("greeting", ["bom dia", "ok"])
 def test_a_paused_report_is_offered_again(greeting: str) -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     reply = player.says(greeting)
     assert reply.split("\n")[1:] == ["1. Continuar", "2. Pedido novo", "3. Apagar"]
     assert "«a app nao abre em Aube»" in reply
@@ -86,14 +86,14 @@ def test_a_paused_report_is_offered_again(greeting: str) -> None:
 def test_what_comes_after_a_pause_may_belong_to_the_old_report() -> None:
     player = talk()
     player.says("a app nao abre em Aube")
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("erro 500, 3 telefones, 42 registos, sim")
     assert "Por sincronizar: 42 registos" in player.says("continuar")
 
 
 def test_what_comes_after_a_pause_may_be_a_new_report_and_the_old_one_stays() -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("faltam blisters de spaq")
     assert player.says("2").startswith("SPAQ, stock, logística.")
     player.says("enviar")
@@ -103,7 +103,7 @@ def test_what_comes_after_a_pause_may_be_a_new_report_and_the_old_one_stays() ->
 
 def test_a_second_message_to_the_offer_is_a_new_report() -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("faltam blisters de spaq")
     player.says("no armazém de Namaponda")
     draft = player.dialogue.draft
@@ -113,17 +113,17 @@ def test_a_second_message_to_the_offer_is_a_new_report() -> None:
 
 def test_a_deleted_report_is_not_offered_again() -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("bom dia")
     assert player.says("apagar").startswith("Cancelado")
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     assert player.says("bom dia").startswith("Bo")
     assert player.dialogue.state is State.MENU
 
 
 def test_a_photo_after_a_pause_goes_where_the_person_says() -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.sends("image/jpeg")
     player.says("novo")
     assert player.dialogue.draft is not None
@@ -138,7 +138,7 @@ def test_a_type_chosen_before_a_pause_means_nothing_after_it() -> None:
     player = talk()
     player.says("menu")
     player.says("6")
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("a app nao abre em Aube")
     assert player.dialogue.draft is not None
     assert player.dialogue.draft.category == "technical"
@@ -146,7 +146,7 @@ def test_a_type_chosen_before_a_pause_means_nothing_after_it() -> None:
 
 def test_sending_still_works_after_a_pause() -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("enviar")
     assert len(player.filed) == 1
 
@@ -158,7 +158,7 @@ def test_what_nobody_can_read_is_a_fresh_dialogue_in_the_same_language() -> None
 
 def test_buttons_repeat_what_can_be_typed() -> None:
     player = at_summary()
-    player.waits(LONG)
+    player.waits_unnoticed(LONG)
     player.says("bom dia")
     message = OutboundMessage(player.replies[0], player.buttons)
     assert [button.title for button in message.buttons] == ["Continuar", "Pedido novo", "Apagar"]

@@ -24,6 +24,10 @@ OFF_TOPIC = [
     "the office email does not work since monday",
     "a impressora do posto nao imprime",
     "the printer at the office is broken",
+    "quando cai o dinheiro da campanha?",
+    "o SIGLUS nao deixa requisitar medicamentos",
+    "preciso de emprego, ha vagas?",
+    "a televisao da minha casa nao funciona",
 ]
 REPORTS = {
     "O subsídio dos distribuidores de Memba não saiu e eles ameaçam parar amanhã": "programmatic",
@@ -37,6 +41,8 @@ REPORTS = {
     "faltam blisters de SPAQ no banco de socorros": "programmatic",
     "como exporto a lista do painel para excel?": "how_to",
     "posso usar o meu telefone pessoal para a app?": "how_to",
+    "tirem o campo do bilhete de identidade, ninguem tem": "suggestion",
+    "sem frigorifico nem prateleiras, as caixas de spaq estao na humidade": "programmatic",
     "queria o painel enviado por e-mail todas as manhãs": "suggestion",
 }
 
@@ -120,7 +126,7 @@ def test_another_problem_after_a_refusal_is_a_report_of_its_own() -> None:
 def test_a_refusal_is_not_offered_again_later() -> None:
     player = talk()
     player.says("quando pagam o subsidio?")
-    player.waits(timedelta(hours=5))
+    player.waits_unnoticed(timedelta(hours=5))
     player.says("bom dia")
     assert player.dialogue.state is State.MENU
 

@@ -205,3 +205,18 @@ def test_any_text_can_be_read(text: str) -> None:
     assert read_teams(text)[0] >= 0
     person = parse_affected(text)
     assert person is None or len(person.name) <= 80
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("app versao 1.4.2 nao abre", "1.4.2"),
+        ("v2.10 fecha sozinha", "2.10"),
+        ("the version is 1.0.3", "1.0.3"),
+        ("versão da app 3.1", "3.1"),
+        ("a app nao abre, erro 500", None),
+        ("telefone 14, 42 registos", None),
+    ],
+)
+def test_the_app_version_is_read_where_it_is_told(text: str, version: str | None) -> None:
+    assert READERS["app_version"](text) == version

@@ -1,0 +1,48 @@
+"""Facts about the remote engineers of level 3; part of `intake.facts`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WithLevel3:
+    """For the reporter: the remote engineers have the ticket; more is said by `due_at`."""
+
+    ticket: int
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level3Answered:
+    """For staff: a mail about a ticket came from `name`; `is_verified` when the sender belongs to level 3.
+
+    `ticket` is 0 for a mail that belongs to none; `files` counts what is attached to it, which stays in the mailbox.
+    """
+
+    ticket: int
+    name: str
+    text: str
+    is_verified: bool
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Level3Silent:
+    """For staff: level 3 has not answered; a second mail went, or with `is_second` it is time to call."""
+
+    ticket: int
+    is_second: bool
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailTrouble:
+    """For staff: a mail is `late`, `refused` or `bounced`, or one `receiver` (`address`) is not taken."""
+
+    ticket: int
+    kind: str
+    address: str
+    call: str
+
+
+Level3Fact = WithLevel3 | Level3Answered | Level3Silent | MailTrouble
