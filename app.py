@@ -16,6 +16,7 @@ from bot.fates import HELD, UNDELIVERED
 from bot.media import MediaDesk, source_of
 from bot.pace import Pace
 from bot.phrases import Phrasebook
+from bot.pictures import Album, pictures
 from bot.sender import Sender
 from bot.turns import Turns
 from bot.twilio import SignatureChecker, TwilioSender, media_credentials
@@ -42,6 +43,8 @@ from ops.guard import StoredLoginGuard
 from ops.logs import configure_logs
 from ops.probes import Metrics, probes
 from ops.worker import Chore, Worker, Works, owner_name
+from reports.digests import Digests
+from reports.summaries import Summaries
 from settings import Misconfigured, Settings
 from store.base import Clock, Sessions, connect, reader_of, sessions_of
 from store.outbox import Channel
@@ -137,6 +140,14 @@ class Bridge:
         )
 
     @cached_property
+    def digests(self) -> Digests:
+        return Digests(Summaries(self.calendar, self.campaign.rules.targets))
+
+    @cached_property
+    def album(self) -> Album:
+        return Album(self.settings.secret_key, self.settings.public_url, self.clock)
+
+    @cached_property
     def turns(self) -> Turns:
         settings = self.settings
         desk = Desk(
@@ -192,7 +203,13 @@ class Bridge:
     def happens(self) -> dict[str, Happens]:
         """What each kind of timer does."""
         alarms = Alarms(self.deadlines, self.reception, self.campaign.rules.egov)
-        return {UNDELIVERED: tell_undelivered, HELD: tell_held, **alarms.happens(), **self.mail.happens}
+        return {
+            UNDELIVERED: tell_undelivered,
+            HELD: tell_held,
+            **alarms.happens(),
+            **self.mail.happens,
+            **self.digests.happens(),
+        }
 
     def worker(self) -> Worker:
         """A worker over this process's parts."""
@@ -233,6 +250,7 @@ class Bridge:
             contents=settings.twilio_contents,
             clock=self.clock,
             pace=Pace(settings.twilio_rate),
+            picture_of=self.album.address,
         )
         source = source_of(
             hosts=settings.twilio_media_hosts,
@@ -252,6 +270,7 @@ class Bridge:
             },
             count=self.metrics.delivery,
             chores=(Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),),
+            plans=(self.digests.plan,),
         )
         is_alone = self.engine.dialect.name == "sqlite"
         return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)
@@ -285,6 +304,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
         )
     )
     app.register_blueprint(probes(bridge.sessions, clock, bridge.metrics))
+    app.register_blueprint(pictures(bridge.album, bridge.phrases))
     return app
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake.facts import Unreached
+from intake.facts import HelpdeskSummed, Unreached
 from store.conversations import Conversation, lock_conversation_by_id
 from store.outbox import Channel, OutboxRow, enqueue
 from store.sent import Sent
@@ -28,8 +28,8 @@ def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime
         enqueue(session, Channel.WHATSAPP, row.lane, row.payload, now)
         return True
     conversation.unreachable = code or "unknown"
-    if row.payload.get("fact") == Unreached.__name__:
-        return False  # or the staff's phones would be asked to call each other
+    if row.payload.get("fact") in {Unreached.__name__, HelpdeskSummed.__name__}:
+        return False  # or the staff's phones would be asked to call each other, or to read out a summary
     payload = {"conversation": conversation.id, "code": code or ""}
     set_timer(session, UNDELIVERED, f"{UNDELIVERED}:{sent.id}", now, ticket_id=sent.ticket_id, payload=payload)
     return True

@@ -7,12 +7,14 @@ from bot.messages import OutboundMessage
 from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
 from bot.staff.salama_notices import salama_notice
+from bot.staff.summaries import summary
 from bot.staff.talk_notices import decided, from_reporter, held
 from campaign import Campaign, words_in
 from intake.facts import (
     ActKept,
     ActRefused,
     Fact,
+    HelpdeskSummed,
     ReporterWords,
     SalamaChanged,
     StaffWords,
@@ -77,6 +79,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return held(fact, voice)
         case WordsDecided():
             return decided(fact, voice)
+        case HelpdeskSummed():
+            return OutboundMessage(summary(fact, voice))
 
 
 def opened(fact: TicketOpened, voice: Voice) -> str:

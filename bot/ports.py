@@ -30,6 +30,9 @@ class Letter:
     is_unclear: bool = False
     """Whether an earlier attempt may have sent it."""
 
+    media_url: str = ""
+    """Where the provider fetches a picture that goes with the text, if one does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

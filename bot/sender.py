@@ -1,6 +1,6 @@
 """Delivers WhatsApp rows: a reply or a fact becomes one message or several parts, each sent once as far as we know."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import sleep
@@ -14,9 +14,11 @@ from bot.notices import notice
 from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
+from bot.staff.summaries import caption
 from bot.templates import is_open_for, templates_for
 from campaign.templates import template_texts
-from intake.facts import from_payload
+from intake.facts import Fact, HelpdeskSummed, from_payload
+from locales import Voice
 from store.base import Clock
 from store.conversations import Conversation
 from store.delivery import Held, OutcomeUnknown, Refused, Retry, Throttled
@@ -55,6 +57,8 @@ class _Form:
     texts: tuple[str, ...]
     content_sid: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    picture_url: str = ""
+    """A picture that goes with the last text."""
 
 
 class Sender:
@@ -69,13 +73,16 @@ class Sender:
         contents: Mapping[str, str],
         clock: Clock,
         pace: Pace,
+        picture_of: Callable[[Fact, str], str] = lambda _fact, _language: "",
     ) -> None:
+        """`picture_of` answers where the picture of a fact, in a language, can be fetched, if there is one."""
         self._provider = provider
         self._phrases = phrases
         self._status_url = status_url
         self._contents = contents
         self._clock = clock
         self._pace = pace
+        self._picture_of = picture_of
         self._has_templates = any(name.rsplit("_", 1)[0] in template_texts() for name in contents)
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
@@ -100,7 +107,13 @@ class Sender:
                 is_unclear = sent.is_unclear
                 known = known_sids(session, conversation.id, sent.sent_at) if is_unclear else frozenset[str]()
                 letter = Letter(
-                    conversation.address, text, form.content_sid, dict(form.variables), callback, is_unclear
+                    conversation.address,
+                    text,
+                    form.content_sid,
+                    dict(form.variables),
+                    callback,
+                    is_unclear,
+                    form.picture_url if sent.part == len(form.texts) - 1 else "",
                 )
                 posts.append(Post(sent.id, letter, sent.sent_at, known))
                 sent.is_unclear = True
@@ -190,13 +203,21 @@ class Sender:
             content_sid = self._content_sid(message, conversation)
             if content_sid:
                 return _Form((message.text,), content_sid, _variables(message))
-            return _Form(tuple(split_text(message.text)))
+            return self._plain(message, fact, voice)
         language = conversation.language or "pt"
         for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
             sid = self._contents.get(f"{template.name}_{language}", "")
             if sid:
                 return _Form((message.text,), sid, template.variables)
         raise Held("window_closed")
+
+    def _plain(self, message: OutboundMessage, fact: Fact | None, voice: Voice) -> _Form:
+        """Text, and after it a picture if there is one: a picture that cannot be fetched then costs nobody the text."""
+        texts = tuple(split_text(message.text))
+        picture_url = self._picture_of(fact, voice.language) if fact is not None else ""
+        if isinstance(fact, HelpdeskSummed) and picture_url:
+            return _Form((*texts, caption(fact, voice)), picture_url=picture_url)
+        return _Form(texts)
 
     def _needs_template(self, conversation: Conversation, now: datetime) -> bool:
         """Whether free text would be refused.

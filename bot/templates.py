@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaign import Campaign, words_in
-from intake.facts import Fact, StatusChanged, TicketAlert
+from intake.facts import Fact, HelpdeskSummed, StatusChanged, TicketAlert
 from locales import Voice
 from store.conversations import Conversation
 
@@ -70,6 +70,9 @@ def _fitting(fact: Fact, voice: Voice, campaign: Campaign) -> Template | None:
             place = fact.place or voice.gettext("place not known")
             values = (str(fact.ticket), value(title, voice), value(place, voice), str(fact.severity))
             return Template("spaq_l2_novo", values)
+        case HelpdeskSummed():
+            names = ("open", "resolved", "overdue", "nmcp")
+            return Template("spaq_resumo", (voice.day(fact.at), *(str(fact.counts[name]) for name in names)))
         case _:
             return None
 

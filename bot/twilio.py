@@ -173,6 +173,8 @@ class TwilioSender:
             values |= {"content_sid": letter.content_sid, "content_variables": json.dumps(letter.variables)}
         else:
             values["body"] = letter.text
+        if letter.media_url:
+            values["media_url"] = [letter.media_url]
         try:
             message = self._client.messages.create(**values)
         except TwilioRestException as error:

@@ -209,8 +209,28 @@ class SalamaChanged:
     assignees: str
 
 
+@dataclass(frozen=True, slots=True)
+class HelpdeskSummed:
+    """For staff: what came and ended from `since` to `at`, and how things stand then (`reports.summaries`).
+
+    `part` is what it is told as: `morning`, `evening`, `today` or `week`. `counts` are tickets by name, `severities`
+    the open ones of severity 1 to 4. `times` has, for the first `word` and for `restore`, the median, the ninth decile
+    (minutes) and the percentage in time. `days` are day, received, resolved. Times and days
+    are of the last seven days.
+    """
+
+    part: str
+    since: datetime
+    at: datetime
+    counts: dict[str, int]
+    severities: list[int]
+    times: dict[str, list[int | None]]
+    days: list[list[str | int]]
+
+
 Fact = (
-    TicketOpened
+    HelpdeskSummed
+    | TicketOpened
     | TicketFiled
     | TicketFound
     | StatusChanged
@@ -230,7 +250,7 @@ Fact = (
     | SalamaChanged
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at", "since"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since", "at"})
 """Fields of facts that hold instants."""
 
 

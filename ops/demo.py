@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from bot.pictures import PATH as PICTURES
 from campaign.templates import LANGUAGES, template_texts
 from ops.demo_page import nmcp_page
 from ops.faq_seed import seed_faq
@@ -159,6 +161,7 @@ def demo_settings(url: str, folder: Path = FOLDER) -> Settings:
             "BRIDGE_DATABASE_URL": f"sqlite:///{folder}/bridge.db",
             "BRIDGE_PUBLIC_URL": url,
             "BRIDGE_GATHER_SECONDS": "1",
+            "BRIDGE_SECRET_KEY": secrets.token_urlsafe(32),
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_WHATSAPP_FROM": SENDER,
@@ -222,7 +225,8 @@ def mount(site: WSGIApplication, bridge: WSGIApplication, stopping: threading.Ev
 
     def serve_all(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["sandbox.stopping"] = stopping
-        target = bridge if environ.get("PATH_INFO") in BRIDGE_PATHS else site
+        path = environ.get("PATH_INFO", "")
+        target = bridge if path in BRIDGE_PATHS or path.startswith(PICTURES) else site
         return target(environ, start_response)
 
     return serve_all

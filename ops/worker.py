@@ -3,12 +3,13 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from bot.turns import Turns
@@ -44,6 +45,10 @@ def owner_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+Plan = Callable[[Session, datetime], None]
+"""Sets the timers of something that recurs, however often it is called (store.timers.set_timer)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """Something that is to be done every so often; it must stand being done in several processes."""
@@ -63,6 +68,7 @@ class Works:
     deliverers: Mapping[Channel, Deliverer]
     count: Callable[[str, str], None]
     chores: tuple[Chore, ...] = ()
+    plans: Sequence[Plan] = ()
 
 
 class Worker:
@@ -121,10 +127,12 @@ class Worker:
         self._thread.start()
 
     def take_over(self) -> None:
-        """Free what an earlier worker left half done; only where this one is known to be alone."""
-        if self._is_alone:
-            with self._sessions.begin() as session:
+        """Free what an earlier worker left half done, only where this one is known to be alone; set what recurs."""
+        with self._sessions.begin() as session:
+            if self._is_alone:
                 release_claims(session)
+            for plan in self.works.plans:
+                plan(session, self._clock())
 
     def stop(self) -> None:
         """Finish what is under way and end, within ten seconds."""

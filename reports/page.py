@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from locales import Voice
 from reports.cells import instant, shown
+from reports.definitions import PARTS
 from reports.figures import Figures, Part
 from reports.plots import Plot
 from reports.table import Kind, Table
@@ -64,10 +65,10 @@ def _empty(tables: Sequence[Table], voice: Voice) -> str:
 def _tiles(figures: Figures, voice: Voice) -> list[Tile]:
     _, total = voice.gettext, figures.total
     return [
-        Tile(total.received, _("received"), Part.RECEIVED),
-        Tile(total.resolved, _("resolved"), Part.RESOLVED),
-        Tile(total.open, _("open"), Part.OPEN),
-        Tile(figures.overdue, _("overdue"), "late" if figures.overdue else "calm"),
-        Tile(figures.critical_count, _("critical or put off"), "late" if figures.critical_count else "calm"),
-        Tile(figures.nmcp.open, _("open for NMCP"), "calm"),
+        Tile(total.received, _(PARTS[Part.RECEIVED][0]), Part.RECEIVED),
+        Tile(total.resolved, _(PARTS[Part.RESOLVED][0]), Part.RESOLVED),
+        Tile(total.open, _(PARTS[Part.OPEN][0]), Part.OPEN),
+        Tile(figures.overdue, _("Overdue"), "late" if figures.overdue else "calm"),
+        Tile(figures.critical_count, _("Critical or put off"), "late" if figures.critical_count else "calm"),
+        Tile(figures.nmcp.open, _("Open for NMCP"), "calm"),
     ]

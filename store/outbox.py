@@ -179,6 +179,12 @@ def release_held(session: Session, lane: str, now: datetime) -> None:
     session.execute(held.values(state=RowState.QUEUED, due_at=now, fault=None))
 
 
+def held_rows(session: Session, lane: str) -> list[OutboxRow]:
+    """The rows of a lane that wait for the person to write, oldest first."""
+    query = select(OutboxRow).where(OutboxRow.lane == lane, OutboxRow.state == RowState.HELD)
+    return list(session.scalars(query.order_by(OutboxRow.id)))
+
+
 def _claimed(row_id: int, attempt: int) -> Update:
     return update(OutboxRow).where(
         OutboxRow.id == row_id, OutboxRow.attempts == attempt, OutboxRow.state == RowState.QUEUED

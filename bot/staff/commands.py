@@ -47,6 +47,7 @@ class Verb(StrEnum):
     DENY = "deny"
     LEVEL3 = "level3"
     EXTERNAL = "external"
+    STATS = "stats"
     HELP = "help"
 
 
@@ -127,6 +128,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.EXTERNAL, ("ext",), ("ext",), Rank.AGENT, Takes.TICKET,
         _N("EXT 27 HCM-123"), _N("The number that the engineers' own system gives the matter."),
+    ),
+    Command(
+        Verb.STATS, ("estat",), ("stats",), Rank.AGENT, Takes.TEXT,
+        _N("STATS · STATS week"), _N("How the helpdesk stands, in five lines: today, or the last seven days."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.dialogue.impact import is_no
 from bot.dialogue.intents import Intent, is_yes, whole_intent
 from bot.messages import InboundMessage
-from bot.staff import advising, guidance, holding, level3, looking, talking, undoing
+from bot.staff import advising, guidance, holding, level3, looking, stats, talking, undoing
 from bot.staff.bench import Answer, Bench, FollowUp, Handler, Kit, confirmed
 from bot.staff.commands import BY_VERB, Takes, Verb
 from bot.staff.parsing import Order, Unclear, is_rather_words, parse
@@ -28,6 +28,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     **advising.HANDLERS,
     **level3.HANDLERS,
     **undoing.HANDLERS,
+    **stats.HANDLERS,
     **guidance.HANDLERS,
 }
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
