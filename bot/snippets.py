@@ -20,6 +20,7 @@ NOTES = {
         "I had no answer, so I sent it as it stands. To add or correct something, reply to this message."
     ),
     Note.NO_ANSWER: _N("I had no answer, so I took it to be the same problem. If it is not, just describe it here."),
+    Note.LANGUAGES: _N("I understand Portuguese and English. Please write one short sentence in either."),
     Note.LANGUAGE: _N("From now on in English."),
     Note.WRITE_SEND: _N("To send it, write SEND."),
     Note.IMPACT_UNKNOWN: _N("For the impact write: stopped, with difficulty, or no effect."),

@@ -57,6 +57,7 @@ class Note(StrEnum):
     VOICE = "voice"
     LOCATION = "location"
     CARD = "card"
+    LANGUAGES = "languages"
     UNCONFIRMED = "unconfirmed"
     NO_ANSWER = "no_answer"
     PLACE_UNKNOWN = "place_unknown"

@@ -21,6 +21,7 @@ from bot.dialogue.report import (
     with_type,
 )
 from bot.dialogue.scope import foreign_topic
+from bot.dialogue.tongues import is_foreign
 from intake.places import AreaType, Place
 
 BACK_STEPS = 12
@@ -102,6 +103,7 @@ def understand(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[
     category = _told_type(draft.report, judgement, context)
     if category is None:
         options = likely_types(judgement.ranking, context)
+        notes = (*notes, Note.LANGUAGES) if is_foreign(draft.report) else notes
         return enter(dialogue, State.CHOOSING_TYPE, Say(Key.OFFER_TYPES, draft, options, notes=notes), draft=draft)
     return take_type(dialogue, draft, category, context, notes)
 

@@ -37,6 +37,7 @@ from bot.dialogue.report import (
 from bot.dialogue.resume import ask_again, begin_with, discard, offer_to_resume, offer_to_sort, returned
 from bot.dialogue.review import add, take_correction, take_review
 from bot.dialogue.scope import foreign_topic, insists
+from bot.dialogue.tongues import is_foreign
 from bot.dialogue.trying import add_to_question, take_trying
 
 STRIKES = 2
@@ -92,7 +93,7 @@ def _talk(dialogue: Dialogue, text: str, context: Context) -> Outcome:
         return show_menu(dialogue, context, Key.GREETING)
     if dialogue.strikes and len(text.split()) > 1:  # said twice, it may be a problem after all
         return understand(replace(dialogue, strikes=0), new_draft(context, text), context)
-    return replace(dialogue, strikes=1), (Say(Key.SMALL_TALK),)
+    return replace(dialogue, strikes=1), (Say(Key.SMALL_TALK, notes=(Note.LANGUAGES,) if is_foreign(text) else ()),)
 
 
 def _menu(dialogue: Dialogue, text: str, context: Context) -> Outcome:
