@@ -1,7 +1,8 @@
 """Keeps the message catalogues true to the program: `python -m locales.extraction [--check]`.
 
 Without `--check` it writes messages.pot and brings the Portuguese catalogue up to date; with it, it only tells what is
-wrong: messages that changed, are not translated or fuzzy, placeholders that differ, button titles that are too long.
+wrong: messages that changed, are not translated or fuzzy, placeholders that differ, messages and button titles that are
+too long.
 """
 
 import io
@@ -24,6 +25,8 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "pgettext": ((1, "c"), 2),
 }
 BUTTON_TITLE = 20
+MESSAGE = 400
+"""Longest message of the chat outside the summary (helpdesk requirements, d1)."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -83,6 +86,8 @@ def _faults(message: Message, translation: Message | None) -> Iterator[str]:
         yield f"placeholders differ: {name}"
     if message.context == "button" and any(len(text) > BUTTON_TITLE for text in [*texts, *sources]):
         yield f"a button title has at most {BUTTON_TITLE} characters: {name}"
+    if any(len(text) > MESSAGE for text in [*texts, *sources]):
+        yield f"a message of the chat has at most {MESSAGE} characters: {name}"
 
 
 def main(arguments: list[str]) -> int:

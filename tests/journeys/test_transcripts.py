@@ -3,6 +3,7 @@
 To record anew: `pytest tests/journeys --update-transcripts`, then read the diff.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tests.journeys.transcript import BUDGETS, play, read
 
 FOLDER = Path(__file__).parent / "transcripts"
+SHORT = 400
+_ON_TOP = ("Guardamos o seu número", "We keep your number", "Primeiro a criança", "The child first")
 FILES = sorted(FOLDER.glob("*.txt"))
 
 
@@ -22,6 +25,18 @@ def test_a_conversation_goes_as_recorded(path: Path, request: pytest.FixtureRequ
     assert text == path.read_text("utf-8")
     assert (filed_after[0] if filed_after else 0) == transcript.turns
     assert transcript.turns <= BUDGETS.get(transcript.header["route"], transcript.turns)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_said_outside_the_summary_is_short(path: Path) -> None:
+    """At most 400 characters; the privacy line of the first contact and the safety line come on top of it."""
+    blocks = re.findall(r"^< .*(?:\n\| .*)*", path.read_text("utf-8"), re.MULTILINE)
+    said = [[line[2:] for line in block.split("\n")] for block in blocks]
+    for lines in said:
+        if any(re.match(r"1\) (?:Tipo|Type):", line) for line in lines):
+            continue
+        kept = [line for line in lines if not line.startswith(_ON_TOP)]
+        assert len("\n".join(kept)) <= SHORT, "\n".join(kept)
 
 
 def test_every_route_and_both_languages_are_recorded() -> None:
