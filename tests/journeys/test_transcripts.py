@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.player import CAMPAIGN
 from tests.journeys.transcript import BUDGETS, play, read
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -45,3 +46,15 @@ def test_every_route_and_both_languages_are_recorded() -> None:
     for route, count in (("clear", 15), ("menu", 5), ("urgent", 2)):
         assert sum(header["route"] == route for header in headers) >= count
     assert sum(header.get("language") == "en" for header in headers) >= 12
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+def test_every_kind_that_a_report_can_be_of_is_recorded(language: str) -> None:
+    kinds = {
+        f"{category.id}/{kind.id}"
+        for category in CAMPAIGN.categories.values()
+        for kind in category.kinds
+        if not kind.file_as
+    }
+    told = " ".join(path.read_text("utf-8") for path in FILES if read(path).header.get("language", "pt") == language)
+    assert kinds - set(re.findall(r"^= ticket: (\S+),", told, re.MULTILINE)) == set()
