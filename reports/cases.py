@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from campaign import Target
 from desk.calendar import Calendar
+from intake.statuses import Ending as SalamaEnding
+from intake.statuses import ending_of
 from store.statistics import Case
 from store.tickets import AT_REST, Stage
 
@@ -49,10 +51,10 @@ def ended_at(case: Case) -> datetime | None:
 
 def ending(case: Case) -> Ending:
     """How a ticket that is at rest came to it."""
-    status, outcome = case.status.upper(), case.outcome or ""
-    if case.duplicate_of_id is not None or outcome in _OTHERWISE or "CANCEL" in status:
+    in_salama, outcome = ending_of(case.status), case.outcome or ""
+    if case.duplicate_of_id is not None or outcome in _OTHERWISE or in_salama is SalamaEnding.CANCELLED:
         return Ending.OTHERWISE
-    if outcome.startswith("reject") or "REJECT" in status:
+    if outcome.startswith("reject") or in_salama is SalamaEnding.REJECTED:
         return Ending.REJECTED
     return Ending.RESOLVED
 

@@ -54,10 +54,10 @@ class Plots:
         by_district = self._tables.flows(Dimension.DISTRICT)
         return [
             self._plot(_("Received and resolved, day by day"), self._tables.days(), self._days, 2.3),
+            self._plot(_("When reports come in"), self._tables.hours(), self._hours, 2.3),
             self._plot(_("By category"), by_category, lambda sheet: self._ends(sheet, by_category), _tall(by_category)),
-            self._plot(_("By district"), by_district, lambda sheet: self._ends(sheet, by_district), _tall(by_district)),
             self._plot(_("In time, by severity"), self._tables.times(), self._shares, 2.8),
-            self._plot(_("When reports come in"), self._tables.hours(), self._hours, 2.0),
+            self._plot(_("By district"), by_district, lambda sheet: self._ends(sheet, by_district), _tall(by_district)),
         ]
 
     def _plot(self, title: str, table: Table, paint: Callable[["Figure"], None], height_in: float) -> Plot:

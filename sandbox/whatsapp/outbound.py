@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from mimetypes import guess_type
 from urllib.parse import urlsplit
 
 from sandbox.whatsapp.contents import Content, Rendered, render
@@ -100,7 +101,7 @@ class Outbound:
             buttons=rendered.buttons,
             menu=rendered.menu,
             # WhatsApp takes one file a message; Twilio drops the others without a word.
-            attachments=tuple(Attachment("", url=url) for url in media[:1]),
+            attachments=tuple(Attachment(_kind_of(url), url=url) for url in media[:1]),
             location=_pin(form.one("PersistentAction")),
             content_sid=content.sid if content else "",
             is_template=content is not None and content.is_template,
@@ -162,6 +163,11 @@ def _check_callback(url: str) -> None:
 def _is_web_address(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _kind_of(url: str) -> str:
+    """What a file is by its address; WhatsApp looks at what is fetched, which a browser does here."""
+    return guess_type(urlsplit(url).path)[0] or ""
 
 
 def _pin(action: str) -> Location | None:
