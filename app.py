@@ -114,8 +114,11 @@ class Bridge:
     def calendar(self) -> Calendar:
         settings = self.settings
         hours = Hours(settings.timezone, settings.open_minute, settings.close_minute)
-        spans = tuple((window.first_day, window.last_day) for window in self.campaign.rules.windows)
-        return Calendar(hours, spans)
+        rules = self.campaign.rules
+        windows = rules.windows
+        if settings.campaign_start is not None and settings.campaign_end is not None:
+            windows = (rules.window(settings.campaign_start, settings.campaign_end),)
+        return Calendar(hours, tuple((window.first_day, window.last_day) for window in windows))
 
     @cached_property
     def reception(self) -> Reception:

@@ -29,12 +29,13 @@ from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place
 from bot.dialogue.severity import Severity, severity_of
 from bot.dialogue.slots import READERS
 from bot.messages import OutboundMessage
-from bot.notices import credential_seen, status_list
+from bot.notices import closed, credential_seen, status_list
 from bot.phrases import Phrasebook
 from bot.recap import person_words
 from bot.staff.bench import Kit
 from campaign import Campaign, words_in
 from desk.calendar import Calendar
+from desk.closed import Closed, closed_at
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
@@ -97,10 +98,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What a reply must also say: the privacy line at first contact, and that a password was not kept."""
+    """What a reply must also say: the privacy line at first contact, a password that was not kept, opening hours."""
 
     first_contact: bool = False
     saw_credential: bool = False
+    closed: Closed | None = None
 
 
 PLAIN = Manner()
@@ -125,7 +127,7 @@ class Turn:
                 message = self.desk.phrases.say(
                     effect, self.context, self.dialogue.language, first_contact=self.manner.first_contact
                 )
-                self._reply(message)
+                self._answer(message)
             case OpenTicket():
                 self._open(effect)
             case AddToTicket():
@@ -133,7 +135,7 @@ class Turn:
             case ReopenTicket():
                 self._reopen(effect)
             case ShowStatus():
-                self._reply(self._status(effect.number))
+                self._answer(self._status(effect.number))
             case CountAnswer():
                 _COUNTERS[effect.trial](self.session, effect.entry_id)
             case Wait() | Silence():
@@ -145,6 +147,14 @@ class Turn:
             self.apply(effect)
         if self.manner.saw_credential and not any(isinstance(effect, ANSWERS) for effect in effects):
             self._reply(OutboundMessage(""))
+
+    def _answer(self, message: OutboundMessage, ticket: int | None = None) -> None:
+        """A reply to anything but a report: between the cycles it also says when the helpdesk opens."""
+        shut = self.manner.closed
+        if shut is not None and shut.is_between:
+            said = closed(shut.opens_at, self.desk.phrases.voice(self.dialogue.language))
+            message = replace(message, text=f"{message.text}\n{said}")
+        self._reply(message, ticket)
 
     def _reply(self, message: OutboundMessage, ticket: int | None = None) -> None:
         if self.manner.saw_credential:
@@ -167,23 +177,36 @@ class Turn:
             )
 
     def _tell_opened(self, new: NewTicket, is_urgent: bool, notes: tuple[Note, ...]) -> int:
-        now, calendar = self.context.now, self.desk.calendar
-        ticket = open_ticket(self.session, new, now, self.desk.reception.receive)
+        now, reception = self.context.now, self.desk.reception
+        is_answering = reception.is_answering(self.session, self.conversation.id, now)
+        ticket = open_ticket(self.session, new, now, reception.receive)
+        shut = closed_at(self.desk.calendar, now)
+        tells = shut is not None and (shut.is_between or (self.manner.closed is not None and not is_answering))
         fact = TicketOpened(
             ticket,
             for_nmcp=new.for_nmcp,
             is_urgent=is_urgent,
-            opens_at=None if calendar.is_open(now) else calendar.next_opening(now),
+            opens_at=shut.opens_at if shut is not None and tells else None,
+            answers_by=self.session.get_one(Ticket, ticket).due_at if tells or shut is None else None,
+            is_between=shut is not None and shut.is_between,
+            on_call=self._on_call(new) if tells else "",
             is_wish=new.category == WISH and new.reopens is None,
             reopens=new.reopens,
         )
-        self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language), ticket)
+        self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language, now), ticket)
         return ticket
+
+    def _on_call(self, new: NewTicket) -> str:
+        """Whether somebody was told of this ticket in the night, or would be of one that cannot wait."""
+        reception = self.desk.reception
+        if not self.desk.calendar.is_in_window(self.context.now) or not reception.on_call(self.session):
+            return ""
+        return "told" if reception.night.covers(new.category, new.kind) else "there"
 
     def _add(self, effect: AddToTicket) -> None:
         add_followup(self.session, effect.ticket, self._followup(effect.draft), self.context.now)
         message = self.desk.phrases.added(effect.ticket, effect.notes, self.dialogue.language)
-        self._reply(message, effect.ticket)
+        self._answer(message, effect.ticket)
 
     def _reopen(self, effect: ReopenTicket) -> None:
         closed = self.session.get_one(Ticket, effect.ticket)

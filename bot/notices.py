@@ -42,7 +42,7 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
     """The message for a fact, as it is told now."""
     match fact:
         case TicketOpened():
-            return OutboundMessage(opened(fact, voice))
+            return OutboundMessage(opened(fact, voice, now))
         case TicketFiled():
             text = voice.gettext("Request #{ticket} is in Salama under number {number}.")
             return OutboundMessage(text.format(ticket=fact.ticket, number=fact.number))
@@ -83,7 +83,7 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return OutboundMessage(summary(fact, voice))
 
 
-def opened(fact: TicketOpened, voice: Voice) -> str:
+def opened(fact: TicketOpened, voice: Voice, now: datetime) -> str:
     """A report was taken: its number at once, and the truth about the rest."""
     if fact.is_urgent:
         text = voice.gettext("Request #{ticket} registered as urgent. Salama's number follows as soon as it is there.")
@@ -100,10 +100,12 @@ def opened(fact: TicketOpened, voice: Voice) -> str:
         )
     if fact.is_wish:
         text += " " + voice.gettext("It stands in the change register; during the campaign the app does not change.")
-    if fact.opens_at is not None:
-        text += " " + voice.gettext("The helpdesk opens on {day} at {time}.").format(
-            day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at)
-        )
+    if hours := _hours(fact, voice, now):
+        text += " " + hours
+    if fact.on_call == "told":
+        text += " " + voice.gettext("I have told the colleague on call just now.")
+    elif fact.on_call == "there":
+        text += " " + voice.gettext("Stolen phone or child with a severe reaction: write URGENT.")
     return text
 
 
@@ -114,6 +116,32 @@ def from_staff(fact: StaffWords, voice: Voice) -> str:
     else:
         text = voice.gettext("Request #{ticket}, {name} from the helpdesk: «{text}»")
     return text.format(ticket=fact.ticket, name=fact.name, text=fact.text)
+
+
+def _hours(fact: TicketOpened, voice: Voice, now: datetime) -> str:
+    """When the helpdesk opens and by when it answers, as clock times; nothing when neither is known."""
+    _ = voice.gettext
+    by = voice.moment(fact.answers_by, now) if fact.answers_by is not None else ""
+    if fact.opens_at is None:
+        if fact.is_between:
+            return _("The campaign's cycles are over; the request is kept for the helpdesk.")
+        return _("The helpdesk answers by {by}.").format(by=by) if by else ""
+    if fact.is_between:
+        text = _("It came between the campaign's cycles; the helpdesk opens on {day} at {time} and deals with it then.")
+    elif by:
+        text = _("The helpdesk opens on {day} at {time} and answers by {by}.")
+    else:
+        text = _("The helpdesk opens on {day} at {time}.")
+    return text.format(day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at), by=by)
+
+
+def closed(opens_at: datetime | None, voice: Voice) -> str:
+    """It is between the cycles: when the helpdesk opens, and what can be done until then."""
+    _ = voice.gettext
+    if opens_at is None:
+        return _("The campaign's cycles are over. STATUS shows your requests; what you report is kept.")
+    text = _("The helpdesk opens on {day} at {time}. STATUS shows your requests; what you report is kept till then.")
+    return text.format(day=voice.day(opens_at), time=voice.clock(opens_at))
 
 
 def changed(fact: StatusChanged, voice: Voice) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.model import Context, Draft, Key, Note, Option, Say
@@ -29,14 +30,14 @@ class Phrasebook:
         """The voice that speaks this language; Portuguese when none is known."""
         return Voice(language or DEFAULT, self.zone)
 
-    def opened(self, fact: TicketOpened, notes: tuple[Note, ...], language: str) -> OutboundMessage:
+    def opened(self, fact: TicketOpened, notes: tuple[Note, ...], language: str, now: datetime) -> OutboundMessage:
         """A report was taken."""
         voice = self.voice(language)
         before = [_safety(self.campaign, voice)] if Note.HEALTH in notes else []
         if Note.TO_PERSON in notes:
             before.append(voice.gettext(NOTES[Note.TO_PERSON]))
         after = [voice.gettext(NOTES[note]) for note in (Note.UNCONFIRMED, Note.KEPT) if note in notes]
-        return OutboundMessage("\n".join([*before, opened(fact, voice), *after]))
+        return OutboundMessage("\n".join([*before, opened(fact, voice, now), *after]))
 
     def added(self, ticket: int, notes: tuple[Note, ...], language: str) -> OutboundMessage:
         """What came was added to a ticket."""

@@ -5,7 +5,7 @@ Lock the conversation, drop what was delivered before, step the dialogue, apply 
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,14 +16,17 @@ from structlog import get_logger
 
 from bot.asides import find_aside, take_aside
 from bot.dialogue import dump, load, step
+from bot.dialogue.effects import ANSWERS
 from bot.dialogue.model import (
     CardRead,
     Context,
     Dialogue,
     Effect,
     Event,
+    OpenTicket,
     OwnTicket,
     Quiet,
+    ReopenTicket,
     Reporter,
     Silence,
     State,
@@ -45,6 +48,7 @@ from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report, is_reporting
 from bot.staff.turn import StaffChat, is_no_order
 from bot.templates import is_open_for
+from desk.closed import Closed, closed_at, was_told
 from desk.telling import lane as conversation_lane
 from intake.areas import Areas
 from intake.contacts import Contact
@@ -82,6 +86,7 @@ class _Thought:
     context: Context
     fresh: Dialogue
     effects: tuple[Effect, ...]
+    closed: Closed | None = None
 
 
 class Turns:
@@ -241,9 +246,16 @@ class Turns:
                     conversation.due_at = now + timedelta(seconds=effect.seconds)
                 case Silence():
                     conversation.is_silenced = True
-        return _Thought(conversation, person, context, fresh, effects)
+        shut = closed_at(self._desk.calendar, now)
+        tells = ANSWERS if shut is not None and shut.is_between else (OpenTicket, ReopenTicket)
+        is_told = was_told(self._desk.calendar, conversation.night_told_at, now)
+        if shut is None or is_told or not any(isinstance(effect, tells) for effect in effects):
+            return _Thought(conversation, person, context, fresh, effects)
+        conversation.night_told_at = now
+        return _Thought(conversation, person, context, fresh, effects, shut)
 
     def _apply(self, session: Session, thought: _Thought, manner: Manner = PLAIN) -> None:
+        manner = replace(manner, closed=thought.closed)
         turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
         turn.apply_all(thought.effects)
         if is_staff(thought.person) and thought.fresh.state is State.IDLE:

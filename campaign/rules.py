@@ -85,6 +85,12 @@ class Rules:
     night: Night
     cover: Cover
     egov: Collection[str]
+    lead_days: int
+    tail_days: int
+
+    def window(self, start: date, end: date) -> Window:
+        """The window of a cycle that is not in the file, with the file's days before and after."""
+        return Window(start, end, self.lead_days, self.tail_days)
 
 
 def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
@@ -98,8 +104,11 @@ def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
     if set(targets) != set(SEVERITIES):
         raise nodes.fault(parts["targets"], "targets are needed for the severities 1, 2, 3 and 4")
     incidents = _incidents(nodes, parts["incidents"])
+    lead_days, tail_days, windows = _windows(nodes, parts["windows"])
     return Rules(
-        windows=_windows(nodes, parts["windows"]),
+        windows=windows,
+        lead_days=lead_days,
+        tail_days=tail_days,
         targets=targets,
         incidents=incidents,
         nmcp=read_nmcp(nodes, parts["nmcp"], kinds),
@@ -120,7 +129,8 @@ def _incidents(nodes: Nodes, node: yaml.Node) -> Incidents:
     )
 
 
-def _windows(nodes: Nodes, node: yaml.Node) -> tuple[Window, ...]:
+def _windows(nodes: Nodes, node: yaml.Node) -> tuple[int, int, tuple[Window, ...]]:
+    """The days before and after each cycle, and the windows."""
     parts = nodes.mapping(node, {"lead_days", "tail_days", "cycles"})
     lead, tail = nodes.integer(parts["lead_days"], 0, 60), nodes.integer(parts["tail_days"], 0, 60)
     windows: list[Window] = []
@@ -132,7 +142,7 @@ def _windows(nodes: Nodes, node: yaml.Node) -> tuple[Window, ...]:
         if windows and window.start <= windows[-1].end:
             raise nodes.fault(item, "a cycle starts after the one before it has ended")
         windows.append(window)
-    return tuple(windows)
+    return lead, tail, tuple(windows)
 
 
 def _target(nodes: Nodes, node: yaml.Node) -> Target:

@@ -1,11 +1,13 @@
 """Takes a new ticket in at the helpdesk: its deadlines, and the word to those on duty; at night to those who agreed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from campaign import Night
+from desk.closed import closed_at
 from desk.deadlines import ANNOUNCE, Deadlines
 from desk.duty import leads, on_duty
 from desk.telling import tell_all
@@ -16,6 +18,7 @@ from store.timers import NewTimer, arm_timers
 
 BETWEEN_CYCLES = "between_cycles"
 """The flag of a ticket that came on a day of no window."""
+_LATELY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,26 @@ class Reception:
         the cycles nobody is, and the ticket is marked as such (R8).
         """
         self.deadlines.start(session, ticket, now)
-        calendar = self.deadlines.calendar
-        if calendar.is_open(now):
+        closed = closed_at(self.deadlines.calendar, now)
+        if closed is None:
             self.announce(session, ticket, now)
             return
-        opens_at = calendar.next_opening(now)
-        if opens_at is not None:
-            arm_timers(session, [NewTimer(ANNOUNCE, f"{ticket.id}:announce", opens_at, ticket.id)])
-        if not calendar.is_in_window(now):
+        if closed.opens_at is not None:
+            arm_timers(session, [NewTimer(ANNOUNCE, f"{ticket.id}:announce", closed.opens_at, ticket.id)])
+        if closed.is_between:
             details = dict(ticket.details or {})
             ticket.details = details | {"flags": [*details.get("flags", ()), BETWEEN_CYCLES]}
-            return
-        paged = [person for person in leads(session) if person.phone in self.night.agreed]
-        if paged and self.night.covers(ticket.category, ticket.kind):
-            self._tell(session, ticket, paged, now)
+        elif self.night.covers(ticket.category, ticket.kind) and (on_call := self.on_call(session)):
+            self._tell(session, ticket, on_call, now)
+
+    def on_call(self, session: Session) -> list[Person]:
+        """The leads who agreed to be told at night."""
+        return [person for person in leads(session) if person.phone in self.night.agreed]
+
+    def is_answering(self, session: Session, conversation_id: int, now: datetime) -> bool:
+        """Whether somebody of level 2 is writing with a reporter just now, so that nobody says that it is closed."""
+        query = select(exists().where(Ticket.conversation_id == conversation_id, Ticket.last_word_at > now - _LATELY))
+        return bool(session.scalar(query))
 
     def announce(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Tell those on duty that the ticket waits; the leads when nobody is."""

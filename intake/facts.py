@@ -10,8 +10,10 @@ from intake.level3_facts import Level3Fact
 
 @dataclass(frozen=True, slots=True)
 class TicketOpened:
-    """A report became ticket `ticket`; the helpdesk opens at `opens_at` when it is closed now.
+    """A report became ticket `ticket`; the helpdesk opens at `opens_at` when it is closed now, answers by `answers_by`.
 
+    `is_between` when it came between the campaign's cycles; `on_call` tells whether somebody was `told` of it in the
+    night, or is `there` for what cannot wait.
     `is_wish` says that it stands in the change register, `reopens` is the closed ticket that it goes on from.
     """
 
@@ -19,6 +21,9 @@ class TicketOpened:
     for_nmcp: bool
     is_urgent: bool
     opens_at: datetime | None = None
+    answers_by: datetime | None = None
+    is_between: bool = False
+    on_call: str = ""
     is_wish: bool = False
     reopens: int | None = None
 
@@ -250,7 +255,7 @@ Fact = (
     | SalamaChanged
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at", "since", "at"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "at"})
 """Fields of facts that hold instants."""
 
 

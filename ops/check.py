@@ -58,6 +58,22 @@ def _settings(parts: "Bridge") -> Iterator[Finding]:
     yield Finding("BRIDGE_PUBLIC_URL", is_public, settings.public_url if is_public else "Twilio needs an https address")
     yield Finding("BRIDGE_SECRET_KEY", bool(settings.secret_key), "set" if settings.secret_key else "missing")
     yield Finding("campaign", True, f"{parts.campaign.id}: {len(parts.campaign.categories)} categories")
+    yield from _windows(parts)
+
+
+def _windows(parts: "Bridge") -> Iterator[Finding]:
+    """The helpdesk's days and hours; an end at an odd minute is one of another zone's midnights (A8.6)."""
+    settings, spans = parts.settings, parts.calendar.spans
+    if (settings.campaign_start is None) != (settings.campaign_end is None):
+        says = "BRIDGE_CAMPAIGN_START and BRIDGE_CAMPAIGN_END belong together; set both or none"
+        yield Finding("campaign window", False, says)
+    else:
+        says = ", ".join(f"{first} to {last}" for first, last in spans) or "none set, so it is open every day"
+        yield Finding("campaign window", True, says)
+    for variable, minute in (("BRIDGE_OPEN", settings.open_minute), ("BRIDGE_CLOSE", settings.close_minute)):
+        is_even = minute % 15 == 0
+        clock = f"{minute // 60:02d}:{minute % 60:02d} {settings.timezone.key}"
+        yield Finding(variable, is_even, clock if is_even else f"{clock} is an odd minute; is it another zone's time?")
 
 
 def _database(parts: "Bridge") -> Iterator[Finding]:

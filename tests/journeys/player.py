@@ -213,14 +213,14 @@ class Player:
                     is_urgent=effect.draft.is_urgent,
                     is_wish=effect.draft.category == WISH,
                 )
-                return [PHRASES.opened(fact, effect.notes, language).text]
+                return [PHRASES.opened(fact, effect.notes, language, self.now).text]
             case AddToTicket():
                 self.added.append((effect.ticket, effect.draft))
                 return [PHRASES.added(effect.ticket, effect.notes, language).text]
             case ReopenTicket():
                 self.reopened.append((effect.ticket, effect.draft))
                 fact = TicketOpened(self._next_ticket() - 1, for_nmcp=False, is_urgent=False, reopens=effect.ticket)
-                return [PHRASES.opened(fact, effect.notes, language).text]
+                return [PHRASES.opened(fact, effect.notes, language, self.now).text]
             case ShowStatus():
                 return [self._status(effect.number)]
             case Silence():

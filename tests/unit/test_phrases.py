@@ -129,7 +129,7 @@ def test_privacy_is_told_at_the_first_contact_only() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_opened_is_told_with_its_notes(language: str) -> None:
     fact = TicketOpened(27, for_nmcp=True, is_urgent=False, opens_at=datetime(2027, 2, 4, 4, 0, tzinfo=UTC))
-    text = PHRASES.opened(fact, (Note.HEALTH, Note.TO_PERSON, Note.KEPT), language).text
+    text = PHRASES.opened(fact, (Note.HEALTH, Note.TO_PERSON, Note.KEPT), language, NOW).text
     assert "#27" in text
     assert "06:00" in text
     assert len(text.split("\n")) == 4
