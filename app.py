@@ -37,6 +37,7 @@ from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
 from intake.salama import SalamaAccount, SalamaClient
+from intake.sorting import Sorting
 from mail.office import MailOffice
 from ops.cli import register
 from ops.guard import StoredLoginGuard
@@ -198,10 +199,13 @@ class Bridge:
             base_url=settings.twilio_api_base_url,
         )
 
-    def category_of(self, service_code: str) -> str:
-        """Our category for a service code that Salama uses; `other` when none of ours maps to it."""
+    def sort(self, service_code: str) -> Sorting:
+        """Our category for a service code that Salama uses, `other` when none maps to it; its kind without words."""
         codes = self.settings.salama_service_codes
-        return next((category for category, code in codes.items() if code == service_code), "other")
+        category = next((category for category, code in codes.items() if code == service_code), "other")
+        known = self.campaign.categories.get(category)
+        kind = known.kinds[-1] if known else None
+        return Sorting(category, kind.id if kind else "", kind.playbook.severity if kind else 3)
 
     def happens(self) -> dict[str, Happens]:
         """What each kind of timer does."""
@@ -224,7 +228,7 @@ class Bridge:
             owner=owner_name(),
             hold=timedelta(seconds=max(20.0, settings.salama_poll_s)),
             lane_of=conversation_lane,
-            category_of=self.category_of,
+            sort=self.sort,
             receive=self.reception.receive,
             changed=Follower(ended=nothing_more).changed,
             ring=ring,

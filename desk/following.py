@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from desk.deadlines import deadlines_of
 from desk.duty import AGENTS, on_duty
 from desk.telling import tell_all, tell_person
 from intake.facts import ActKept, ActRefused, SalamaChanged
@@ -63,9 +64,11 @@ def _follow_status(session: Session, ticket: Ticket, entry: WorkflowEntry, actor
     else:
         ticket.stage, ticket.closed_at, ticket.outcome = Stage.CLOSED, now, ending.value
     if ending is not None:
+        deadlines_of(session).stop(session, ticket, now)
         for timer in waiting_timers(session, ticket.id):
             timer.state, timer.settled_at = TimerState.CANCELLED, now
-        ticket.due_at = None
+    else:
+        deadlines_of(session).dropped(session, ticket, now)
     add_event(session, ticket.id, "followed", actor=actor, at=now, data={"before": before, "after": _standing(ticket)})
     return ending
 
@@ -80,8 +83,11 @@ class Follower:
     def __init__(self, ended: Ended) -> None:
         self._ended = ended
 
-    def changed(self, session: Session, ticket: Ticket, entry: WorkflowEntry, now: datetime) -> None:
-        """Show the change to the owner and those on duty, and follow it. The caller holds the ticket's lock."""
+    def changed(self, session: Session, ticket: Ticket, entry: WorkflowEntry, is_told: bool, now: datetime) -> None:
+        """Show the change to the owner and those on duty, and follow it; `is_told` is whether the reporter hears of it.
+
+        The caller holds the ticket's lock.
+        """
         actor = entry.actor_name or "Salama"
         who = _person(session, entry.actor_number, entry.actor_username)
         fact = SalamaChanged(ticket.id, entry.action, entry.status, entry.comment, actor, ", ".join(entry.assignees))
@@ -89,6 +95,9 @@ class Follower:
         people = {each.id: each for each in (*([owner] if owner else []), *on_duty(session, now))}
         tell_all(session, [each for each in people.values() if who is None or each.id != who.id], fact, now,
                  ticket=ticket.id)  # fmt: skip
+        if is_told:
+            ticket.answered_at, ticket.last_word_at = ticket.answered_at or now, now
+            deadlines_of(session).word(session, ticket, now)
         self._follow_assignees(session, ticket, entry.assignee_accounts, actor, now)
         ending = _follow_status(session, ticket, entry, actor, now)
         if ending is not None:
@@ -111,6 +120,7 @@ class Follower:
         before = _standing(ticket)
         ticket.owner_id, ticket.claimed_at = owner.id, ticket.claimed_at or now
         ticket.stage = Stage.HELD if ticket.stage == Stage.QUEUED else ticket.stage
+        deadlines_of(session).claimed(session, ticket, now)
         data = {"before": before, "after": _standing(ticket), "to": owner.name}
         add_event(session, ticket.id, "assigned", actor=actor, at=now, data=data)
 

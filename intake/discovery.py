@@ -1,6 +1,8 @@
-"""Finds complaints that enrolled people filed in Salama's app or web, so that they join the relay.
+"""Finds complaints that were filed in Salama's app or web, so that they join the helpdesk's queue and the relay.
 
-createdTime is the filer's clock and apps upload late, so each look reaches back over what was seen before.
+Whoever filed them: an enrolled reporter is told what happens, anybody else's complaint is the helpdesk's work all the
+same (helpdesk requirements R44). createdTime is the filer's clock and apps upload late, so each look reaches back over
+what was seen before.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +17,15 @@ from structlog import get_logger
 from intake.facts import Fact, TicketFound, to_payload
 from intake.phones import PhoneNumber, PhoneNumberInvalid
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from intake.sorting import Sort
+from intake.statuses import ending_of
 from intake.tickets import Receive
 from store.base import Clock, Sessions
 from store.conversations import Conversation, create_conversation, find_conversation_by_phone, lock_conversation_by_id
 from store.delivery import DeliveryError
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, enqueue
-from store.people import Person, find_person_by_account
+from store.people import Person, boundary_path, find_person_by_account
 from store.tickets import Filing, Ticket, add_event, insert_ticket, known_numbers
 
 BATCH = 100
@@ -43,14 +47,14 @@ class Discovery:
         clock: Clock,
         *,
         lane_of: Callable[[int], str],
-        category_of: Callable[[str], str],
+        sort: Sort,
         receive: Receive,
     ) -> None:
         self._sessions = sessions
         self._api = api
         self._clock = clock
         self._lane_of = lane_of
-        self._category_of = category_of
+        self._sort = sort
         self._receive = receive
         self._wide_at: datetime | None = None
 
@@ -85,7 +89,7 @@ class Discovery:
         with self._sessions() as session:
             known = known_numbers(session, [c.number for c in complaints if c.reference is None])
             foreign = [c for c in complaints if c.reference is None and c.number not in known]
-            ours = [c for c in foreign if _filer(session, c) is not None]
+            ours = [c for c in foreign if ending_of(c.status) is None or _filer(session, c) is not None]
         entries = histories(self._api, ours) if ours else {}
         stated = 0
         for complaint in ours:
@@ -99,15 +103,15 @@ class Discovery:
         """Take in one complaint; its reporter is told only when somebody else filed it for them."""
         with self._sessions.begin() as session:
             person = _filer(session, complaint)
-            if person is None:
-                return 0
-            conversation = self._conversation(session, person)
-            number = insert_ticket(session, self._adopted(complaint, person, conversation, now))
+            conversation = self._conversation(session, person) if person else None
+            number = insert_ticket(session, self._adopted(session, complaint, person, conversation, now))
             if number is None:
                 return 0
-            add_event(session, number, "received", actor=person.name, at=now, data={"source": complaint.source})
-            self._receive(session, session.get_one(Ticket, number), now)
-            if first.actor_name is None or is_own(first, person):
+            ticket = session.get_one(Ticket, number)
+            data = {"source": complaint.source}
+            add_event(session, number, "received", actor=ticket.reporter_name, at=now, data=data)
+            self._receive(session, ticket, now)
+            if conversation is None or first.actor_name is None or is_own(first, person):
                 return 0
             fact = TicketFound(number, complaint.number, first.actor_name)
             tell(session, conversation, fact, lane=self._lane_of(conversation.id), now=now)
@@ -124,24 +128,32 @@ class Discovery:
         return conversation
 
     def _adopted(
-        self, complaint: Complaint, person: Person, conversation: Conversation, now: datetime
+        self,
+        session: Session,
+        complaint: Complaint,
+        person: Person | None,
+        conversation: Conversation | None,
+        now: datetime,
     ) -> dict[str, object]:
+        sorting, path = self._sort(complaint.service_code), boundary_path(session, complaint.boundary_code)
+        district = next((area.name for area in path if area.type == "District"), person.district if person else "")
+        filer = complaint.filer_name or complaint.filer_username or "Salama"
         return {
             "reference": f"salama:{complaint.id}",
             "created_ms": complaint.created_ms,
-            "conversation_id": conversation.id,
-            "person_id": person.id,
+            "conversation_id": conversation.id if conversation else None,
+            "person_id": person.id if person else None,
             "source": (complaint.source or "salama")[:16],
-            "category": self._category_of(complaint.service_code),
-            "kind": "",
+            "category": sorting.category,
+            "kind": sorting.kind,
             "for_nmcp": False,
             "service_code": complaint.service_code,
-            "severity": 3,
-            "boundary_code": complaint.boundary_code,
-            "place": "",
-            "district": person.district,
-            "reporter_name": person.name,
-            "reporter_phone": person.phone,
+            "severity": sorting.severity,
+            "boundary_code": complaint.boundary_code[:128],
+            "place": ", ".join(dict.fromkeys([*(area.name for area in path[:1]), *([district] if district else [])])),
+            "district": district[:200],
+            "reporter_name": (person.name if person else filer)[:200],
+            "reporter_phone": person.phone if person else phone_of(complaint.filer_number),
             "report": complaint.description,
             "details": {"lines": [], "flags": []},
             "opened_at": now,
@@ -181,7 +193,7 @@ def tell(session: Session, conversation: Conversation, fact: Fact, *, lane: str,
 
 def _filer(session: Session, complaint: Complaint) -> Person | None:
     """The enrolled person whose account filed a complaint."""
-    phone = _phone(complaint.filer_number)
+    phone = phone_of(complaint.filer_number)
     return find_person_by_account(session, phone=phone, username=complaint.filer_username)
 
 
@@ -191,10 +203,11 @@ def is_own(entry: WorkflowEntry, person: Person | None) -> bool:
         return False
     if entry.actor_username and person.username and entry.actor_username == person.username:
         return True
-    return bool(entry.actor_number) and _phone(entry.actor_number) == person.phone
+    return bool(entry.actor_number) and phone_of(entry.actor_number) == person.phone
 
 
-def _phone(national: str | None) -> str | None:
+def phone_of(national: str | None) -> str | None:
+    """The E.164 form of a number as Salama holds it, or None when it is none."""
     try:
         return PhoneNumber.parse(national).e164 if national else None
     except PhoneNumberInvalid:

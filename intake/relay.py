@@ -14,6 +14,7 @@ from intake.discovery import Discovery, histories, is_own, spared, tell
 from intake.entries import act_of
 from intake.facts import StatusChanged
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from intake.sorting import Sort
 from intake.tickets import Receive
 from store.acts import acts_of
 from store.base import Clock, Sessions
@@ -22,8 +23,8 @@ from store.markers import take_lease
 from store.people import Person
 from store.tickets import Ticket, add_event, lock_ticket, mark_seen, open_filed
 
-Changed = Callable[[Session, Ticket, WorkflowEntry, datetime], None]
-"""Lets the helpdesk follow a change that others made in Salama, under the ticket's lock."""
+Changed = Callable[[Session, Ticket, WorkflowEntry, bool, datetime], None]
+"""Lets the helpdesk follow a change by others in Salama, under the ticket's lock; the flag: the reporter is told."""
 
 BATCH = 100
 SETTLED_AFTER_MS = 120_000
@@ -43,7 +44,7 @@ class Relay:
         owner: str,
         hold: timedelta,
         lane_of: Callable[[int], str],
-        category_of: Callable[[str], str],
+        sort: Sort,
         receive: Receive,
         changed: Changed,
         ring: Callable[[], None],
@@ -56,7 +57,7 @@ class Relay:
         self._lane_of = lane_of
         self._changed = changed
         self._ring = ring
-        self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, category_of=category_of, receive=receive)
+        self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, sort=sort, receive=receive)
 
     def round(self) -> int:
         """Read Salama once; answers how many facts were stated. Raises DeliveryError when Salama does not answer."""
@@ -125,11 +126,12 @@ class Relay:
     ) -> int:
         data = {"action": entry.action, "status": entry.status, "entry": entry.id}
         is_first = entry.action.upper() in _FIRST_ACTIONS
+        is_told = not is_first and conversation is not None and not is_own(entry, person)
         if not is_first:
             actor = (entry.actor_name or "Salama")[:200]
             add_event(session, ticket.id, "changed", actor=actor, at=now, data=data | {"comment": entry.comment})
-            self._changed(session, ticket, entry, now)
-        if is_first or conversation is None or is_own(entry, person):
+            self._changed(session, ticket, entry, is_told, now)
+        if conversation is None or not is_told:
             return 0
         fact = StatusChanged(
             ticket=ticket.id,

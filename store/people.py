@@ -74,3 +74,13 @@ def get_people(session: Session, phones: Iterable[str]) -> dict[str, Person]:
 def all_boundaries(session: Session) -> list[Boundary]:
     """Every boundary, in no particular order."""
     return list(session.scalars(select(Boundary)))
+
+
+def boundary_path(session: Session, code: str) -> list[Boundary]:
+    """The area of this code and those that it lies in, the smallest first; nothing when nobody knows it."""
+    path: list[Boundary] = []
+    area = session.get(Boundary, code)
+    while area is not None and area not in path:
+        path.append(area)
+        area = session.get(Boundary, area.parent_code) if area.parent_code else None
+    return path

@@ -59,6 +59,7 @@ def test_killed_at_any_commit_while_salama_is_unclear(world: World, fault: str) 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_commit_of_the_relay(world: World, when: str) -> None:
+    world.chat().says("menu")
     kills = 0
     for number in range(1, MOST):
         ticket = world.open_ticket()
