@@ -264,6 +264,7 @@ class Bridge:
             api_base_url=settings.twilio_api_base_url,
             credentials=media_credentials(settings.twilio_account_sid, settings.twilio_auth_tokens),
         )
+        inbox = self.mail.inbox(owner_name())
         works = Works(
             turns=self.turns,
             relay=relay,
@@ -276,7 +277,10 @@ class Bridge:
                 **self.mail.deliverers,
             },
             count=self.metrics.delivery,
-            chores=(Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),),
+            chores=(
+                Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
+                *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
+            ),
             plans=(self.digests.plan,),
         )
         is_alone = self.engine.dialect.name == "sqlite"

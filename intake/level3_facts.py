@@ -16,10 +16,10 @@ class WithLevel3:
 class Level3Answered:
     """For staff: a mail about a ticket came from `name`; `is_verified` when the sender belongs to level 3.
 
-    `ticket` is 0 for a mail that belongs to none; `files` counts what is attached to it, which stays in the mailbox.
+    `ticket` is None for a mail that belongs to none; `files` counts what is attached to it, which stays in the mailbox.
     """
 
-    ticket: int
+    ticket: int | None
     name: str
     text: str
     is_verified: bool

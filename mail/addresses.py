@@ -38,7 +38,8 @@ class Mailbox:
 def read_mailbox(text: str) -> Mailbox:
     """`Helpdesk SPAQ <helpdesk@example.org>` or the address alone. Raises ValueError."""
     name, address = parseaddr(text)
-    if not is_address(address) or any(sign in text for sign in "\r\n"):
+    is_alone = "<" in text or text.strip() == address
+    if not is_alone or not is_address(address) or any(sign in text for sign in "\r\n"):
         raise ValueError("must be an address such as Helpdesk SPAQ <helpdesk@example.org>")
     return Mailbox(name, address)
 

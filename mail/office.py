@@ -9,6 +9,8 @@ from desk.calendar import Calendar
 from desk.timekeeper import Happens
 from mail.addresses import Mailbox, read_mailbox
 from mail.delivery import MailDesk
+from mail.imap import Imap
+from mail.inbox import Inbox
 from mail.level3 import Level3Mail
 from mail.servers import read_server
 from mail.smtp import Smtp
@@ -44,6 +46,13 @@ class MailOffice:
     def level3(self) -> Level3Mail:
         """The way to level 3."""
         return Level3Mail(self.campaign, self.calendar, self.sender)
+
+    def inbox(self, owner: str) -> Inbox | None:
+        """The mailbox that answers come to, if it can be read; `owner` names this process."""
+        if not self.imap_url:
+            return None
+        imap = Imap(read_server(self.imap_url))
+        return Inbox(self.sessions, imap, self.level3, self.clock, owner=owner, ring=self.ring)
 
     @property
     def deliverers(self) -> Mapping[Channel, MailDesk]:

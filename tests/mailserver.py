@@ -1,11 +1,17 @@
 """A mail server for tests: real SMTP on loopback, which can be told to refuse, to fail, or to die."""
 
+import imaplib
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -86,3 +92,70 @@ def _authenticate(
 ) -> AuthResult:
     given = (auth_data.login.decode(), auth_data.password.decode())
     return AuthResult(success=given == (USER, PASSWORD), handled=False)
+
+
+@dataclass
+class MailHouse:
+    """A real IMAP server in a process of its own (pymap), with one account; `delivers` puts mails into its inbox."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Its address, with the account."""
+        return f"imap://{USER}:fict%3Aional%2F1@127.0.0.1:{self.port}/INBOX"
+
+    def delivers(self, *mails: bytes) -> None:
+        """Mails arrive."""
+        with self._inbox() as inbox:
+            for mail in mails:
+                inbox.append("INBOX", None, None, mail)
+
+    def empty(self) -> None:
+        """Take all mails away."""
+        with self._inbox() as inbox:
+            inbox.store("1:*", "+FLAGS", r"(\Deleted)")
+            inbox.expunge()
+
+    def unseen(self) -> int:
+        """How many mails nobody has seen."""
+        with self._inbox() as inbox:
+            return len(inbox.search(None, "UNSEEN")[1][0].split())
+
+    @contextmanager
+    def _inbox(self) -> Iterator[imaplib.IMAP4]:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=10) as connection:
+            connection.login(USER, PASSWORD)
+            connection.select("INBOX")
+            yield connection
+
+
+@contextmanager
+def mail_house() -> Iterator[MailHouse]:
+    """A running IMAP server."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-tls", "--no-service", "managesieve", "dict"]
+    account = ["--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
+    program = str(Path(sys.executable).parent / "pymap")
+    with subprocess.Popen([program, *options, *account], stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            house = MailHouse(port)
+            house.empty()
+            yield house
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            assert process.poll() is None, "the IMAP server ended"
+            assert time.monotonic() < deadline, "the IMAP server does not answer"
+            time.sleep(0.02)

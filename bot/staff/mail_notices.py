@@ -35,7 +35,7 @@ def _with_level3(fact: WithLevel3, voice: Voice, now: datetime) -> str:
 def _answered(fact: Level3Answered, voice: Voice) -> OutboundMessage:
     """Somebody answered by mail; who cannot be told from the list of level 3 is shown as unverified."""
     _ = voice.gettext
-    if fact.ticket == 0:
+    if fact.ticket is None:
         head = _("Mail from level 3 that names no request, {name}:")
     elif fact.is_verified:
         head = _("#{ticket} · level 3, {name}:")

@@ -1,0 +1,86 @@
+"""Looks into the mailbox once: every new mail is taken in a transaction of its own, with the cursor behind it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from structlog import get_logger
+
+from mail.arrival import take_mail
+from mail.imap import Cursor, Imap
+from mail.level3 import Level3Mail
+from mail.reading import read_mail
+from store.base import Clock, Sessions
+from store.delivery import DeliveryError
+from store.markers import read_marker, take_lease, write_marker
+
+LEASE, CURSOR = "mailbox", "mailbox_cursor"
+HOLD = timedelta(minutes=3)
+_log = get_logger()
+
+
+class Inbox:
+    """The mailbox that answers come to; over all processes one looks into it at a time."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        imap: Imap,
+        level3: Level3Mail,
+        clock: Clock,
+        *,
+        owner: str,
+        ring: Callable[[], None],
+    ) -> None:
+        self._sessions = sessions
+        self._imap = imap
+        self._level3 = level3
+        self._clock = clock
+        self._owner = owner
+        self._ring = ring
+
+    def round(self) -> int:
+        """Take what is new; answers how many mails meant something. Raises DeliveryError when the server fails."""
+        now, taken = self._clock(), 0
+        with self._sessions.begin() as session:
+            if not take_lease(session, LEASE, self._owner, now=now, hold=HOLD):
+                return 0
+            marker = read_marker(session, CURSOR)
+            cursor = Cursor(**marker.value) if marker is not None and marker.value else None
+        with self._imap.open() as folder:
+            for behind, raw in folder.new(cursor, now.date()):
+                is_taken = self._take(behind, raw)
+                taken += is_taken
+                if is_taken:
+                    folder.mark_seen(behind)
+        if taken:
+            self._ring()
+        return taken
+
+    def look(self) -> None:
+        """A round, as often as the worker likes; a server that fails is looked at again the next time."""
+        try:
+            self.round()
+        except DeliveryError as error:
+            _log.warning("mailbox_delayed", code=error.code)
+
+    def _take(self, behind: Cursor, raw: bytes) -> bool:
+        """Take one mail; one that nobody can read is left unseen for people, and holds up no other."""
+        try:
+            mail = read_mail(raw)
+            with self._sessions.begin() as session:
+                is_taken = take_mail(session, self._level3, mail, self._clock())
+                self._move(session, behind)
+            return is_taken
+        except DatabaseError:
+            raise
+        except Exception:  # noqa: BLE001  strangers decide what a mail looks like
+            _log.exception("mail_unreadable", uid=behind.uid)
+            with self._sessions.begin() as session:
+                self._move(session, behind)
+            return False
+
+    @staticmethod
+    def _move(session: Session, behind: Cursor) -> None:
+        write_marker(session, CURSOR, {"validity": behind.validity, "uid": behind.uid})
