@@ -26,6 +26,7 @@ from classifier import Classifier, language_of
 from desk.acts import ActDesk
 from desk.alarms import Alarms
 from desk.calendar import Calendar
+from desk.closing import UNANSWERED, act_settled, close_unanswered, ended_in_salama
 from desk.deadlines import Deadlines, info_of
 from desk.following import Follower, nothing_more
 from desk.reception import Reception
@@ -213,6 +214,7 @@ class Bridge:
         return {
             UNDELIVERED: tell_undelivered,
             HELD: tell_held,
+            UNANSWERED: close_unanswered,
             **alarms.happens(),
             **self.mail.happens,
             **self.digests.happens(),
@@ -230,7 +232,7 @@ class Bridge:
             lane_of=conversation_lane,
             sort=self.sort,
             receive=self.reception.receive,
-            changed=Follower(ended=nothing_more).changed,
+            changed=Follower(ended=ended_in_salama).changed,
             ring=ring,
         )
         acts = ActDesk(
@@ -238,7 +240,7 @@ class Bridge:
             self.salama,
             self.clock,
             send_again_after=timedelta(seconds=settings.salama_refile_s),
-            settled=nothing_more,
+            settled=act_settled,
             refused=nothing_more,
             ring=ring,
         )

@@ -1,68 +1,148 @@
-"""What a reporter writes that is not for the dialogue: words in a talk with the helpdesk.
+"""What a reporter writes that is not for the dialogue: words in a talk with the helpdesk, and whether all is well now.
 
 The dialogue stays silent about them. Words that mean the same everywhere (STATUS, MENU …) and a report under way go
-before a talk; a quoted message of the talk's ticket goes before a report under way (helpdesk requirements, d5).
+before a talk; a quoted message of the talk's ticket goes before a report under way (helpdesk requirements, d5, d9).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from bot.closing_notices import back_again, rated, thanks
 from bot.dialogue import load
 from bot.dialogue.choices import number_in
 from bot.dialogue.intents import Intent, whole_intent
 from bot.dialogue.model import Attached, Dialogue, State
 from bot.dialogue.resume import RESUME_AFTER
-from bot.messages import InboundMessage
-from desk.talking import Heard, hear, latest
+from bot.messages import InboundMessage, OutboundMessage
+from bot.verdicts import SOLVED, stars_in, tapped, verdict_in
+from desk.closing import bring_back, confirm, rate
+from desk.talking import QUIET_AFTER, Heard, hear, is_live
+from intake.tickets import Receive
+from locales import Voice
 from store.conversations import Conversation
 from store.people import Person
 from store.sent import ticket_quoted
-from store.talks import TalkRow, talks_with
+from store.talks import Mode, TalkRow, talks_with
+from store.tickets import AT_REST, ticket_by_number
 
 _POLITE = frozenset({Intent.THANKS, Intent.GREETING})
 """Words that may be meant for anybody: in a talk they are said to the helpdesk, and answer no question."""
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A message that belongs to a talk; `is_answer` unless it is a mere courtesy."""
+class Words:
+    """Words that belong to a talk with the helpdesk; `is_answer` unless they are a mere courtesy."""
 
     talk: TalkRow
     is_answer: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a ticket is solved, and what else was said about it."""
+
+    ticket: int
+    is_solved: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How content the reporter of a ticket is, 1 to 5."""
+
+    ticket: int
+    stars: int
+
+
+Aside: TypeAlias = Words | Verdict | Rating
+
+
 def find_aside(
     connection: Connection, conversation: Conversation, message: InboundMessage, now: datetime
 ) -> Aside | None:
-    """The talk that a message belongs to; None when it is for the dialogue."""
+    """What a message is if it is not for the dialogue; None when it is."""
+    if message.payload:
+        return _of_tap(message.payload)
     talks = talks_with(connection, conversation.id)
-    if not talks or message.payload:
+    if not talks:
         return None
     whole = whole_intent(message.body) if message.body.strip() else None
     if whole is not None and whole.intent not in _POLITE:
         return None
     quoted = ticket_quoted(connection, message.reply_to_sid) if message.reply_to_sid else None
-    talk = next((each for each in talks if each.ticket_id == quoted), None)
-    if talk is None and quoted is None and not _is_busy(load(conversation.dialogue), message.body, now):
-        talk = latest(talks, now)
-    return None if talk is None else Aside(talk, is_answer=whole is None)
+    if quoted is not None:
+        talks = [talk for talk in talks if talk.ticket_id == quoted]
+    elif _is_busy(load(conversation.dialogue), message.body, talks[0].last_at, now):
+        return None
+    found = (_in_talk(talk, message, whole is not None, quoted is not None, now) for talk in talks)
+    return next((aside for aside in found if aside is not None), None)
 
 
-def take_aside(
-    session: Session,
-    conversation: Conversation,
-    person: Person,
-    aside: Aside,
-    message: InboundMessage,
-    files: tuple[Attached, ...],
-    now: datetime,
-) -> None:
-    """Pass the message on to whom the reporter talks with; the caller holds the conversation's lock."""
-    heard = Heard(person.name, _said(message), tuple(file.id for file in files), aside.is_answer)
-    hear(session, aside.talk, conversation.id, heard, now)
+def _of_tap(payload: str) -> Aside | None:
+    tap = tapped(payload)
+    if tap is None:
+        return None
+    kind, ticket, choice = tap
+    if kind == SOLVED:
+        return Verdict(ticket, choice == "yes", "") if choice in {"yes", "no"} else None
+    return Rating(ticket, int(choice)) if choice.isdecimal() else None
+
+
+def _in_talk(talk: TalkRow, message: InboundMessage, is_courtesy: bool, is_quoted: bool, now: datetime) -> Aside | None:
+    """What a message means in this talk; None when it means nothing there."""
+    match Mode(talk.mode):
+        case Mode.SOLVED:
+            verdict = None if message.media else verdict_in(message.body)
+            return None if verdict is None else Verdict(talk.ticket_id, verdict, message.body)
+        case Mode.RATING:
+            stars = stars_in(message.body) if now - talk.last_at <= QUIET_AFTER else None
+            return None if stars is None else Rating(talk.ticket_id, stars)
+        case _:
+            return Words(talk, not is_courtesy) if is_quoted or is_live(talk, now) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Takes what is not for the dialogue, inside a turn that holds the lock of the reporter's conversation."""
+
+    receive: Receive
+    voice_of: Callable[[str | None], Voice]
+
+    def take(
+        self,
+        session: Session,
+        conversation: Conversation,
+        person: Person,
+        aside: Aside,
+        message: InboundMessage,
+        files: tuple[Attached, ...],
+        now: datetime,
+    ) -> tuple[OutboundMessage, int | None] | None:
+        """Do what the message says; what is answered to the reporter, and about which ticket, if anything."""
+        if isinstance(aside, Words):
+            attachments = tuple(file.id for file in files)
+            heard = Heard(person.name, _said(message), attachments, aside.is_answer)
+            hear(session, aside.talk, conversation.id, heard, now)
+            return None
+        ticket = ticket_by_number(session, str(aside.ticket), lock=True)
+        voice = self.voice_of(conversation.language or person.language)
+        if ticket is None or ticket.conversation_id != conversation.id or ticket.stage not in AT_REST:
+            text = voice.gettext("That button is of no use any more. Write STATUS to see your requests.")
+            return OutboundMessage(text), None
+        if isinstance(aside, Rating):
+            rate(session, ticket, person.name, aside.stars, now)
+            return rated(voice), ticket.id
+        if aside.is_solved:
+            confirm(session, ticket, person.name, now)
+            return thanks(ticket.id, voice), ticket.id
+        words = aside.text if len(aside.text.split()) > 1 else ""
+        again = bring_back(session, ticket, person.name, words, now, self.receive)
+        return back_again(again, voice), again
 
 
 def _said(message: InboundMessage) -> str:
@@ -72,13 +152,12 @@ def _said(message: InboundMessage) -> str:
     return f"{message.body} ({message.latitude:.5f}, {message.longitude:.5f})".strip()
 
 
-def _is_busy(dialogue: Dialogue, text: str, now: datetime) -> bool:
-    """Whether a report is under way, or the message chooses from a menu that was just shown."""
+def _is_busy(dialogue: Dialogue, text: str, asked_at: datetime, now: datetime) -> bool:
+    """Whether a report is under way, or the message chooses from a menu that was shown after the talk's last word."""
     if dialogue.gathered:
         return True
-    if dialogue.state is State.IDLE:
+    if dialogue.state is State.IDLE or dialogue.touched_at is None:
         return False
-    is_fresh = dialogue.touched_at is not None and now - dialogue.touched_at <= RESUME_AFTER
     if dialogue.state is State.MENU:
-        return is_fresh and number_in(text) is not None
-    return is_fresh
+        return number_in(text) is not None and dialogue.touched_at > asked_at
+    return now - dialogue.touched_at <= RESUME_AFTER

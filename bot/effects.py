@@ -93,7 +93,15 @@ class Desk:
     @property
     def kit(self) -> Kit:
         """The same things for the commands of the staff."""
-        return Kit(self.campaign, self.phrases, self.calendar, self.service_codes, self.level3)
+        return Kit(
+            self.campaign,
+            self.phrases,
+            self.calendar,
+            self.service_codes,
+            self.level3,
+            self.reception.receive,
+            self.classify,
+        )
 
 
 @dataclass(frozen=True, slots=True)

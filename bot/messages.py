@@ -61,7 +61,7 @@ class OutboundMessage:
 
     text: str
     buttons: tuple[Button, ...] = ()
-    control: Literal["", "review", "resume", "menu", "choice"] = ""
+    control: Literal["", "review", "resume", "menu", "choice", "rating"] = ""
 
     def as_payload(self) -> dict[str, Any]:
         """The message as it stands in the outbox; `OutboundMessage.from_payload` reads it."""

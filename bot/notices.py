@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.closing_notices import asking, closing_notice
 from bot.messages import OutboundMessage
 from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
 from bot.staff.salama_notices import salama_notice
 from bot.staff.summaries import summary
-from bot.staff.talk_notices import decided, from_reporter, held
+from bot.staff.talk_notices import about_ticket, decided, from_reporter, held
 from campaign import Campaign, words_in
+from intake.closing_facts import (
+    NotSolved,
+    TicketClosed,
+    TicketGiven,
+    TicketRejected,
+    TicketSettled,
+    TicketSolved,
+    WorkaroundGiven,
+)
 from intake.facts import (
     ActKept,
     ActRefused,
@@ -32,6 +42,7 @@ from intake.facts import (
     WordsHeld,
 )
 from intake.level3_facts import Level3Answered, Level3Silent, MailTrouble, WithLevel3
+from intake.statuses import Ending, ending_of
 from locales import Voice
 from store.tickets import Filing, Ticket
 
@@ -52,6 +63,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             )
             return OutboundMessage(text.format(who=fact.filed_by, ticket=fact.ticket, number=fact.number))
         case StatusChanged():
+            if ending_of(fact.status) is Ending.SOLVED:
+                return asking(changed(fact, voice), fact.ticket, voice)
             return OutboundMessage(changed(fact, voice))
         case TicketClaimed():
             text = voice.gettext("Request #{ticket}: {name} at the helpdesk is on it.")
@@ -71,6 +84,10 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
         case TicketLate():
             text = voice.gettext("Request #{ticket}: it is taking longer than promised. New time: {time}.")
             return OutboundMessage(text.format(ticket=fact.ticket, time=voice.moment(fact.due_at, now)))
+        case WorkaroundGiven() | TicketSolved() | TicketRejected() | TicketClosed():
+            return closing_notice(fact, voice)
+        case TicketSettled() | NotSolved() | TicketGiven():
+            return about_ticket(fact, voice)
         case StaffWords():
             return OutboundMessage(from_staff(fact, voice))
         case ReporterWords():
@@ -150,7 +167,7 @@ def changed(fact: StatusChanged, voice: Voice) -> str:
     status = fact.status.replace("_", "").upper()
     match status:
         case "RESOLVED" | "CLOSEDAFTERRESOLUTION":
-            head, tail = _("Request #{ticket} solved."), _("If the problem goes on, just write it here.")
+            head, tail = _("Request #{ticket} solved."), _("Is everything fine now?")
         case "REJECTED" | "CLOSEDAFTERREJECTION":
             head, tail = _("Request #{ticket} closed without a solution."), _("If you disagree, just write it here.")
         case "CANCELLED" | "CANCELED":

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
-from bot.asides import find_aside, take_aside
+from bot.asides import Listener, find_aside
 from bot.dialogue import dump, load, step
 from bot.dialogue.effects import ANSWERS
 from bot.dialogue.model import (
@@ -101,6 +101,7 @@ class Turns:
         self._areas = Areas(reader)
         self._faq = FaqCache(reader)
         self._staff = StaffChat(desk.kit)
+        self._listener = Listener(desk.reception.receive, desk.phrases.voice)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Store a message, run its turn and queue the reply, durably; False when it was delivered before.
@@ -178,10 +179,12 @@ class Turns:
             reply(session, conversation, answer.as_message(), now, answer.ticket)
         elif aside is not None:
             files = store_files(session, conversation, message, now)
-            take_aside(session, conversation, person, aside, message, files, now)
+            heard = self._listener.take(session, conversation, person, aside, message, files, now)
             if has_credential:
                 warning = credential_seen(self._desk.phrases.voice(conversation.language))
                 reply(session, conversation, OutboundMessage(warning), now)
+            if heard is not None:
+                reply(session, conversation, heard[0], now, heard[1])
         else:
             files = store_files(session, conversation, message, now)
             event = received(session.connection(), message, conversation, person, files)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from desk.deadlines import deadlines_of
 from desk.telling import tell_person, tell_reporter
 from intake.facts import ReporterWords, StaffWords
 from intake.followups import Followup, add_followup
@@ -57,6 +58,7 @@ def write(session: Session, ticket: Ticket, by: Person, text: str, now: datetime
     tell_reporter(session, ticket, StaffWords(ticket.id, by.name, text, is_question), now)
     if is_question and ticket.stage == Stage.HELD:
         ticket.stage = Stage.ASKED
+        deadlines_of(session).pause(session, ticket, now)
     mode = Mode.QUESTION if is_question or ticket.stage == Stage.ASKED else Mode.WORDS
     set_talk(session, ticket.id, conversation_id=ticket.conversation_id, person_id=by.id, mode=mode, now=now)
     data = {"text": text, "question": is_question, "before": {"stage": before}, "after": {"stage": ticket.stage}}
@@ -73,6 +75,7 @@ def hear(session: Session, talk: TalkRow, conversation_id: int, heard: Heard, no
     is_answer = heard.is_answer and talk.mode == Mode.QUESTION
     if is_answer and ticket.stage == Stage.ASKED:
         ticket.stage = Stage.HELD
+        deadlines_of(session).resume(session, ticket, now)
         data = {"before": {"stage": Stage.ASKED}, "after": {"stage": Stage.HELD}}
         add_event(session, ticket.id, "answered", actor=heard.author, at=now, data=data)
     mode = Mode.WORDS if is_answer else Mode(talk.mode)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.deadlines import deadlines_of
 from store.tickets import Ticket, add_event
 
 FIELDS = (
@@ -20,7 +21,7 @@ FIELDS = (
     "evidence",
 )
 """What a command may change of a ticket and take back."""
-_INSTANTS = frozenset({"due_at", "claimed_at", "workaround_at"})
+_INSTANTS = frozenset({"claimed_at", "workaround_at"})
 
 
 class Overtaken(Exception):
@@ -51,5 +52,9 @@ def put_back(session: Session, ticket: Ticket, changes: Mapping[str, Any], *, ac
         raise Overtaken
     for name, value in changes["before"].items():
         setattr(ticket, name, datetime.fromisoformat(value) if value and name in _INSTANTS else value)
+    deadlines = deadlines_of(session)
+    deadlines.restated(session, ticket, now)
+    if "owner_id" in changes["before"] and ticket.owner_id is None:
+        deadlines.dropped(session, ticket, now)
     data = {"before": changes["after"], "after": changes["before"]}
     add_event(session, ticket.id, "undone", actor=actor, at=now, data=data)

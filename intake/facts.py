@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args
 
+from intake.closing_facts import ReporterFact, StaffFact
 from intake.level3_facts import Level3Fact
 
 
@@ -250,6 +251,8 @@ Fact = (
     | Unreached
     | Unwell
     | Level3Fact
+    | ReporterFact
+    | StaffFact
     | ActKept
     | ActRefused
     | SalamaChanged

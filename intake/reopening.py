@@ -20,7 +20,7 @@ def note_reopened(session: Session, closed: Ticket, ticket_id: int, author: str,
     add_event(session, closed.id, "reopened", actor=author, at=now, data={"ticket": ticket_id})
 
 
-def reopened(closed: Ticket, followup: Followup, reference: str, conversation_id: int) -> NewTicket:
+def reopened(closed: Ticket, followup: Followup, reference: str, conversation_id: int | None) -> NewTicket:
     """A new ticket that goes on from a closed one, since Salama's final states are final: all that was known, linked.
 
     `reference` identifies the new one. Its report begins with the new words; the old ones stand below them.

@@ -18,12 +18,12 @@ class NewTicket:
 
     `details` are labelled lines for the staff, in Portuguese, in order; `severity` is 1 (worst) to 4; `reopens` is the
     short number of the closed ticket that it goes on from; `since` is the aware instant since when it is so, where the
-    report tells; `judged` says why it was taken for what it is:
+    report tells; `source` is how it came (`whatsapp`, `phone`); `judged` says why it was taken for what it is:
     `severity_reason` (words by language), and of the classifier `label`, `confidence` and `evidence` (words).
     """
 
     reference: str
-    conversation_id: int
+    conversation_id: int | None
     person_id: int | None
     reporter_name: str
     reporter_phone: str | None
@@ -43,6 +43,7 @@ class NewTicket:
     flags: tuple[str, ...] = field(default=())
     reopens: int | None = None
     since: datetime | None = None
+    source: str = "whatsapp"
     judged: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -78,7 +79,7 @@ def _values(new: NewTicket, now: datetime) -> dict[str, object]:
         "created_ms": int(now.timestamp() * 1000),
         "conversation_id": new.conversation_id,
         "person_id": new.person_id,
-        "source": "whatsapp",
+        "source": new.source,
         "category": new.category,
         "kind": new.kind,
         "for_nmcp": new.for_nmcp,

@@ -84,3 +84,8 @@ def boundary_path(session: Session, code: str) -> list[Boundary]:
         path.append(area)
         area = session.get(Boundary, area.parent_code) if area.parent_code else None
     return path
+
+
+def district_named(session: Session, name: str) -> Boundary:
+    """The district of this name. Raises NoResultFound."""
+    return session.scalars(select(Boundary).where(Boundary.type == "District", Boundary.name == name).limit(1)).one()

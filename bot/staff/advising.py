@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping
 from bot.staff.bench import Answer, Bench, Handler, Pending
 from bot.staff.commands import Rank, Verb
 from bot.staff.parsing import Order
+from desk.closing import AtRest, UnderWay, resolve
 from desk.duty import leads
 from desk.talking import CannotBeWritten, Finished, write
 from desk.telling import tell_all, tell_person
+from desk.triage import work_around
 from intake.advice import risky_advice
 from intake.facts import WordsDecided, WordsHeld
 from store.people import Person
 from store.talks import Held, held_words
-from store.tickets import Ticket, add_event
+from store.tickets import AT_REST, Ticket, add_event
 
 Send = Callable[[Bench, Ticket, Person, str], None]
 """Does with a text what its author wanted; raises CannotBeWritten or Finished."""
@@ -84,5 +86,24 @@ def _ask(bench: Bench, ticket: Ticket, author: Person, text: str) -> None:
     write(bench.session, ticket, author, text, bench.now, is_question=True)
 
 
-SENDERS: Mapping[Verb, Send] = {Verb.REPLY: _reply, Verb.ASK: _ask}
+def _work_around(bench: Bench, ticket: Ticket, author: Person, text: str) -> None:
+    if ticket.stage in AT_REST:
+        raise Finished
+    if not work_around(bench.session, ticket, author, text, bench.now):
+        raise CannotBeWritten
+
+
+def _resolve(bench: Bench, ticket: Ticket, author: Person, text: str) -> None:
+    try:
+        resolve(bench.session, ticket, author, text, bench.now)
+    except (AtRest, UnderWay) as ended:
+        raise Finished from ended
+
+
+SENDERS: Mapping[Verb, Send] = {
+    Verb.REPLY: _reply,
+    Verb.ASK: _ask,
+    Verb.WORKAROUND: _work_around,
+    Verb.RESOLVE: _resolve,
+}
 HANDLERS: Mapping[Verb, Handler] = {Verb.ALLOW: decide, Verb.DENY: decide}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.dialogue.model import Judgement
 from bot.messages import OutboundMessage
 from bot.phrases import Phrasebook
 from bot.staff.commands import Rank
@@ -14,6 +15,7 @@ from bot.staff.parsing import Order
 from campaign import Campaign, words_in
 from desk.calendar import Calendar
 from desk.duty import AGENTS, LEADS
+from intake.tickets import Receive
 from locales import Voice
 from mail.level3 import Level3Mail
 from store.conversations import Conversation
@@ -33,6 +35,8 @@ class Kit:
     calendar: Calendar
     service_codes: Mapping[str, str]
     level3: Level3Mail
+    receive: Receive
+    classify: Callable[[str], Judgement]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Takes(Enum):
     NOTHING = "nothing"
     TICKET = "ticket"
     """A ticket; a text may follow."""
+    MAYBE_TICKET = "maybe_ticket"
+    """A ticket, which may be missing; a text may follow."""
     TICKETS = "tickets"
     """One ticket or more, then a text."""
     TEXT = "text"
@@ -42,7 +44,17 @@ class Verb(StrEnum):
     REPLY = "reply"
     ASK = "ask"
     NOTE = "note"
+    CANNED = "canned"
     CALL = "call"
+    CATEGORISE = "categorise"
+    GRADE = "grade"
+    REVOKE = "revoke"
+    WORKAROUND = "workaround"
+    ASSIGN = "assign"
+    RESOLVE = "resolve"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    NEW = "new"
     ALLOW = "allow"
     DENY = "deny"
     LEVEL3 = "level3"
@@ -104,6 +116,49 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.CALL, ("ligar",), ("call",), Rank.AGENT, Takes.TICKET,
         _N("CALL 27"), _N("The numbers to call; what you then write about it becomes a note."),
+    ),
+    Command(
+        Verb.CANNED, ("modelo",), ("canned",), Rank.AGENT, Takes.MAYBE_TICKET,
+        _N("CANNED 27 name · CANNED 27 · CANNED"),
+        _N("An approved answer in the reporter's language; without a name, which there are."),
+    ),
+    Command(
+        Verb.CATEGORISE, ("cat", "categoria"), ("cat", "category"), Rank.AGENT, Takes.TICKET,
+        _N("CAT 27 account"), _N("Another type; Salama hears it with the next step."),
+    ),
+    Command(
+        Verb.GRADE, ("grav", "gravidade"), ("sev", "severity"), Rank.AGENT, Takes.TICKET,
+        _N("SEV 27 1"), _N("Severity 1 (worst) to 4; the deadlines follow."),
+    ),
+    Command(
+        Verb.REVOKE, ("bloq", "bloquear"), ("revoke",), Rank.AGENT, Takes.TICKET,
+        _N("REVOKE 27 username"), _N("Notes that you disabled the account just now; Security needs it before closing."),
+    ),
+    Command(
+        Verb.WORKAROUND, ("contorno",), ("workaround",), Rank.AGENT, Takes.TICKET,
+        _N("WORKAROUND 27 text"), _N("Work goes on thanks to this; the reporter is told, the first clock stops."),
+    ),
+    Command(
+        Verb.ASSIGN, ("atrib", "atribuir"), ("assign",), Rank.AGENT, Takes.TICKET,
+        _N("ASSIGN 27 name · ASSIGN 27 @egov"), _N("The ticket goes to a colleague, who is told."),
+    ),
+    Command(
+        Verb.RESOLVE, ("resolver",), ("resolve",), Rank.AGENT, Takes.TICKET,
+        _N("RESOLVE 27 text"),
+        _N("Asks what is still needed, resolves in Salama and asks the reporter whether all is well."),
+    ),
+    Command(
+        Verb.REJECT, ("rejeitar",), ("reject",), Rank.AGENT, Takes.TICKET,
+        _N("REJECT 27 1 · 2 contact · 3 27 · 4 text · 5 what is missing"),
+        _N("1 invalid, 2 misdirected, 3 duplicate of a ticket, 4 solved elsewhere, 5 too little information."),
+    ),
+    Command(
+        Verb.REOPEN, ("reabrir",), ("reopen",), Rank.AGENT, Takes.TICKET,
+        _N("REOPEN 27 reason"), _N("A linked new ticket with all that was known."),
+    ),
+    Command(
+        Verb.NEW, ("novo",), ("new",), Rank.AGENT, Takes.TEXT,
+        _N("NEW district; name; phone; text"), _N("A telephone call becomes a ticket; what is missing is asked."),
     ),
     Command(
         Verb.ALLOW, ("autorizar",), ("allow",), Rank.LEAD, Takes.TICKET,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz, process
+from sqlalchemy.orm import Session
 
 from bot.staff.bench import Answer, Bench, FollowUp, Handler, Pending
 from bot.staff.commands import Verb
@@ -20,7 +21,7 @@ from store.tickets import Filing, Stage, Ticket
 
 HISTORY, MESSAGES = 8, 3
 MORE = "more"
-ALIKE = 80
+ALIKE = 75
 """How much a typed district must resemble a known one, of 100."""
 _MORE_WORDS = frozenset({"mais", "more", "+", "seguinte", "next"})
 _MINE = frozenset({"meus", "meu", "minhas", "mine", "my"})
@@ -126,18 +127,26 @@ def _wanted(bench: Bench, text: str) -> Wanted | Answer:
         return Wanted(stage=Stage.LEVEL3)
     if len(words) == 2 and words[0] in "gs" and words[1] in "1234":
         return Wanted(severity=int(words[1]))
-    known = {fold(name): name for name in districts(bench.session)}
-    hits = process.extract(words, list(known), scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=3)
-    if words in known:
-        return Wanted(district=known[words])
-    if len(hits) == 1:
-        return Wanted(district=known[hits[0][0]])
-    if hits:
-        names = " / ".join(known[hit[0]] for hit in hits)
-        return Answer(_("Which district? {names}").format(names=names))
+    found = districts_like(bench.session, words)
+    if len(found) == 1:
+        return Wanted(district=found[0])
+    if found:
+        return Answer(_("Which district? {names}").format(names=" / ".join(found)))
     return Answer(
         _("I do not know «{text}». LIST takes a district, mine, s1 to s4, nmcp, l3 or late.").format(text=text)
     )
+
+
+def districts_like(session: Session, text: str) -> list[str]:
+    """The districts that a name may mean: one when it is spelled (nearly) right, several to choose from, or none."""
+    words = " ".join(fold(text).strip(" .!?").split())
+    if not words:
+        return []
+    known = {fold(name): name for name in districts(session)}
+    if words in known:
+        return [known[words]]
+    hits = process.extract(words, list(known), scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=3)
+    return [known[hit[0]] for hit in hits]
 
 
 def _page(bench: Bench, order: Order, wanted: Wanted, after: Place | None) -> Answer:

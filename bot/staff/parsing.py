@@ -99,7 +99,7 @@ def _near(word: str, rest: str) -> tuple[Verb, ...]:
 
 def _order(command: Command, rest: str) -> Order:
     tickets: list[str] = []
-    limit = {Takes.TICKET: 1, Takes.TICKETS: 50}.get(command.takes, 0)
+    limit = {Takes.TICKET: 1, Takes.MAYBE_TICKET: 1, Takes.TICKETS: 50}.get(command.takes, 0)
     while len(tickets) < limit and (found := _TICKET.match(rest)):
         tickets.append((found[1] or found[2]).upper())
         rest = rest[found.end() :]

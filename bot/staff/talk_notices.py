@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.messages import Button, OutboundMessage
+from intake.closing_facts import NotSolved, StaffFact, TicketGiven, TicketSettled
 from intake.facts import ReporterWords, WordsDecided, WordsHeld
 from locales import Voice
 
@@ -34,6 +35,26 @@ def decided(fact: WordsDecided, voice: Voice) -> OutboundMessage:
     else:
         text = _("#{ticket}: {name} said no; your text was not sent.")
     return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name))
+
+
+def about_ticket(fact: StaffFact, voice: Voice) -> OutboundMessage:
+    """What became of a member's ticket, or that one is theirs now."""
+    _ = voice.gettext
+    match fact:
+        case TicketSettled():
+            done = (
+                _("#{ticket} is rejected in Salama; {told}") if fact.is_rejected else _("#{ticket} is solved; {told}")
+            )
+            told = _("{name} was told.") if fact.is_told else _("{name} never wrote here: please call.")
+            return OutboundMessage(done.format(ticket=fact.ticket, told=told.format(name=fact.name)))
+        case NotSolved():
+            text = _("#{ticket}: {name} says that it is not solved. It is back in the queue as #{again}.")
+            return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name, again=fact.again))
+        case TicketGiven():
+            text = _("{by} gave you #{ticket} (S{severity}, {place}): {report}")
+            values = {"by": fact.by, "ticket": fact.ticket, "severity": fact.severity, "place": fact.place}
+            buttons = commands_about(fact.ticket, (("show", voice.pgettext("button", "Show")),))
+            return OutboundMessage(text.format(**values, report=fact.report), buttons, "choice")
 
 
 def commands_about(ticket: int, titles: Sequence[tuple[str, str]]) -> tuple[Button, ...]:

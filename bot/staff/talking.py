@@ -25,19 +25,29 @@ def reply(bench: Bench, order: Order) -> Answer:
         return Answer(_("What shall I write to {name}?").format(name=ticket.reporter_name), ticket.id, _wants(order))
     if (instead := guarded(bench, order, ticket)) is not None:
         return instead
+    return send(bench, ticket, order.text, is_question=order.verb is Verb.ASK)
+
+
+def send(bench: Bench, ticket: Ticket, text: str, *, is_question: bool = False) -> Answer:
+    """Write to a ticket's reporter what may go out."""
+    _ = bench.voice.gettext
     try:
         is_taken = _take_if_free(bench, ticket)
-        write(bench.session, ticket, bench.me, order.text, bench.now, is_question=order.verb is Verb.ASK)
+        write(bench.session, ticket, bench.me, text, bench.now, is_question=is_question)
     except Finished:
-        return Answer(_("#{ticket} is solved or closed already.").format(ticket=ticket.id), ticket.id)
+        return Answer(at_rest(bench, ticket), ticket.id)
     except CannotBeWritten:
         return Answer(unreachable(bench, ticket), ticket.id)
-    if order.verb is Verb.ASK:
-        text = _("#{ticket}: {name} was asked; the answer comes to you.")
-    else:
-        text = _("#{ticket}: sent to {name}.")
+    sent = (
+        _("#{ticket}: {name} was asked; the answer comes to you.") if is_question else _("#{ticket}: sent to {name}.")
+    )
     taken = " " + _("The ticket is now yours.") if is_taken else ""
-    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name) + taken, ticket.id)
+    return Answer(sent.format(ticket=ticket.id, name=ticket.reporter_name) + taken, ticket.id)
+
+
+def at_rest(bench: Bench, ticket: Ticket) -> str:
+    """Nothing can be done to a ticket that has ended."""
+    return bench.voice.gettext("#{ticket} is solved or closed already.").format(ticket=ticket.id)
 
 
 def _wants(order: Order) -> Pending:

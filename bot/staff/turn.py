@@ -9,7 +9,21 @@ from sqlalchemy.orm import Session
 from bot.dialogue.impact import is_no
 from bot.dialogue.intents import Intent, is_yes, whole_intent
 from bot.messages import InboundMessage
-from bot.staff import advising, guidance, holding, level3, looking, stats, talking, undoing
+from bot.staff import (
+    advising,
+    assigning,
+    calling,
+    canned,
+    closing,
+    guidance,
+    holding,
+    level3,
+    looking,
+    stats,
+    talking,
+    triage,
+    undoing,
+)
 from bot.staff.bench import Answer, Bench, FollowUp, Handler, Kit, confirmed
 from bot.staff.commands import BY_VERB, Takes, Verb
 from bot.staff.parsing import Order, Unclear, is_rather_words, parse
@@ -25,6 +39,11 @@ HANDLERS: Mapping[Verb, Handler] = {
     **holding.HANDLERS,
     **looking.HANDLERS,
     **talking.HANDLERS,
+    **canned.HANDLERS,
+    **triage.HANDLERS,
+    **assigning.HANDLERS,
+    **closing.HANDLERS,
+    **calling.HANDLERS,
     **advising.HANDLERS,
     **level3.HANDLERS,
     **undoing.HANDLERS,
@@ -34,6 +53,9 @@ HANDLERS: Mapping[Verb, Handler] = {
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
     **looking.FOLLOW_UPS,
     **talking.FOLLOW_UPS,
+    **triage.FOLLOW_UPS,
+    **closing.FOLLOW_UPS,
+    **calling.FOLLOW_UPS,
 }
 """What takes the answer to a command's question, apart from a plain confirmation."""
 BUTTON = "v1:staff:"
@@ -129,13 +151,11 @@ class StaffChat:
         command = BY_VERB[order.verb]
         if command.rank.value > bench.rank.value:
             return self._refuse(bench, order)
-        if command.takes in {Takes.TICKET, Takes.TICKETS}:
-            if not order.tickets:
-                usage = _(command.usage)
-                return Answer(_("Which ticket? For example: {usage}").format(usage=usage))
-            for number in order.tickets:
-                if ticket_by_number(bench.session, number) is None:
-                    return Answer(_("There is no ticket {number}.").format(number=number))
+        if command.takes in {Takes.TICKET, Takes.TICKETS} and not order.tickets:
+            return Answer(_("Which ticket? For example: {usage}").format(usage=_(command.usage)))
+        for number in order.tickets:
+            if ticket_by_number(bench.session, number) is None:
+                return Answer(_("There is no ticket {number}.").format(number=number))
         return HANDLERS[order.verb](bench, order)
 
     def _refuse(self, bench: Bench, order: Order) -> Answer:
@@ -171,5 +191,5 @@ def _covered(bench: Bench) -> str:
 
 def _about(order: Order, quoted: int | None) -> Order:
     """The order about the quoted message's ticket, when it names none itself."""
-    wants_one = BY_VERB[order.verb].takes in {Takes.TICKET, Takes.TICKETS}
+    wants_one = BY_VERB[order.verb].takes in {Takes.TICKET, Takes.MAYBE_TICKET, Takes.TICKETS}
     return replace(order, tickets=(str(quoted),)) if wants_one and quoted and not order.tickets else order
