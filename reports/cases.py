@@ -33,7 +33,7 @@ class Measure(StrEnum):
     SOLUTION_WHOLE = "solution_whole"
 
 
-_OTHERWISE = frozenset({"duplicate", "withdrawn", "cancelled", "later", "wish"})
+_OTHERWISE = frozenset({"rejected_duplicate", "duplicate", "withdrawn", "cancelled", "later", "wish"})
 """Outcomes of tickets that were neither solved nor turned down."""
 
 

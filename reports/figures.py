@@ -1,6 +1,6 @@
 """Tickets become figures: one pass over cases, nothing kept of them but counts and two short lists. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -79,9 +79,9 @@ class Open:
 class Figures:
     """Everything counted over a period; wishes for changes of the app are in `wishes` and nowhere else.
 
-    `stages` counts open tickets by stage and severity, `incidents` reports by the incident they belong to, `hours`
-    tickets by the local hour in which they came. Times are of tickets received in the period, by measure and by
-    severity (None: all) or owner.
+    `stages` counts open tickets by stage and severity, `hours` tickets by the local hour in which they came,
+    `incidents` reports by the incident they belong to, `reopened` those that came because an earlier solution did not
+    hold. Times are of tickets received in the period, by measure and by severity (None: all) or owner.
     """
 
     period: Period
@@ -98,6 +98,7 @@ class Figures:
     critical: tuple[Open, ...]
     critical_count: int
     wishes: int
+    reopened: int
 
     @property
     def total(self) -> Flow:
@@ -122,13 +123,14 @@ class Tally:
     _days: Counter[tuple[date, str]] = field(default_factory=Counter)
     _hours: Counter[int] = field(default_factory=Counter)
     _incidents: Counter[int] = field(default_factory=Counter)
-    _times: dict[tuple[Measure, Key], Spread] = field(default_factory=dict)
-    _agents: dict[tuple[Measure, Key], Spread] = field(default_factory=dict)
+    _times: defaultdict[tuple[Measure, Key], Spread] = field(default_factory=lambda: defaultdict(Spread))
+    _agents: defaultdict[tuple[Measure, Key], Spread] = field(default_factory=lambda: defaultdict(Spread))
     _nmcp_open: list[Open] = field(default_factory=list)
     _critical: list[Open] = field(default_factory=list)
     _critical_count: int = 0
     _overdue: int = 0
     _wishes: int = 0
+    _reopened: int = 0
 
     def add(self, case: Case) -> None:
         """Count one ticket."""
@@ -170,6 +172,7 @@ class Tally:
             critical=tuple(self._critical),
             critical_count=self._critical_count,
             wishes=self._wishes,
+            reopened=self._reopened,
         )
 
     def _end(self, case: Case) -> Part | None:
@@ -202,16 +205,16 @@ class Tally:
         self._days[local.date(), "received"] += 1
         self._days[local.date(), "phoned"] += case.source == "phone"
         self._hours[local.hour] += 1
+        self._reopened += case.reopens_id is not None
         if case.incident_id is not None:
             self._incidents[case.incident_id] += 1
         for measure, timing in self._watch.timings(case).items():
             is_missed = timing.target is not None and timing.length > timing.target
             for spreads, key in ((self._times, None), (self._times, case.severity), (self._agents, case.owner_id)):
-                spread = spreads.setdefault((measure, key), Spread())
                 if timing.is_done:
-                    spread.add(timing.length, timing.target)
+                    spreads[measure, key].add(timing.length, timing.target)
                 elif is_missed:
-                    spread.miss()
+                    spreads[measure, key].miss()
 
     def _open(self, case: Case) -> None:
         is_past = case.stage in AT_REST or not case.is_open

@@ -63,6 +63,7 @@ class Tables:
             (self._("of the received ones, by telephone"), sum(day.phoned for day in figures.days.values())),
             (self._("of the received ones, reports of incidents"), sum(figures.incidents.values())),
             (self._("of the received ones, for NMCP"), figures.nmcp.received),
+            (self._("of the received ones, solved before and come back"), figures.reopened),
             (self._("Wishes for changes of the app (not counted above)"), figures.wishes),
             (self._("Questions that the FAQ solved, since it began"), faq.solved),
         ]

@@ -20,8 +20,9 @@ BATCH = 2000
 class Case(NamedTuple):
     """A ticket as reports see it: no words of the reporter, no name, no number.
 
-    `incident_id` and `duplicate_of_id` are the tickets that it belongs to; `is_wish` when it asks for a change of the
-    app, which is no incident. The other fields are those of `store.tickets.Ticket`.
+    `incident_id` and `duplicate_of_id` are the tickets that it belongs to, `reopens_id` the solved one that came back
+    as this one; `is_wish` when it asks for a change of the app, which is no incident. The other fields are those of
+    `store.tickets.Ticket`.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Case(NamedTuple):
     paused_s: int
     incident_id: int | None
     duplicate_of_id: int | None
+    reopens_id: int | None
     is_wish: bool
 
 
@@ -102,15 +104,16 @@ def cases(connection: Connection, start: datetime, end: datetime) -> Iterator[Ca
 
 
 def _cases(start: datetime, end: datetime) -> Select[tuple[object, ...]]:
-    incident, twin = aliased(TicketLink), aliased(TicketLink)
-    own = [getattr(Ticket, name) for name in Case._fields[:-3]]
+    incident, twin, former = aliased(TicketLink), aliased(TicketLink), aliased(TicketLink)
+    own = [getattr(Ticket, name) for name in Case._fields[:-4]]
     at_work = Ticket.stage.not_in(AT_REST)
     has_no_end = and_(Ticket.solved_at.is_(None), Ticket.closed_at.is_(None))
     wanted = or_(Ticket.opened_at >= start, at_work, has_no_end, Ticket.solved_at >= start, Ticket.closed_at >= start)
     return (
-        select(*own, incident.other_id, twin.other_id, ChangeRequest.id)
+        select(*own, incident.other_id, twin.other_id, former.other_id, ChangeRequest.id)
         .outerjoin(incident, and_(incident.ticket_id == Ticket.id, incident.kind == Link.INCIDENT))
         .outerjoin(twin, and_(twin.ticket_id == Ticket.id, twin.kind == Link.DUPLICATE))
+        .outerjoin(former, and_(former.ticket_id == Ticket.id, former.kind == Link.REOPENS))
         .outerjoin(ChangeRequest, ChangeRequest.ticket_id == Ticket.id)
         .where(Ticket.opened_at < end, wanted)
         .order_by(Ticket.id)

@@ -67,7 +67,7 @@ def test_each_ticket_of_the_period_is_counted_where_it_began_and_where_it_ended(
         solved(at(11, "23:00"), at(12, "07:00")),  # carried, solved
         solved(at(9, "09:00"), at(11, "09:00")),  # ended before: not of this period
         solved(at(13, "09:00"), at(13, "10:00")),
-        case(opened_at=at(14, "09:00"), stage=Stage.CLOSED, closed_at=at(14, "10:00"), outcome="rejected_1"),
+        case(opened_at=at(14, "09:00"), stage=Stage.CLOSED, closed_at=at(14, "10:00"), outcome="rejected_invalid"),
         case(opened_at=at(14, "09:00"), stage=Stage.CLOSED, closed_at=at(14, "10:00"), duplicate_of_id=7),
         solved(at(15, "09:00"), at(20, "10:00")),  # solved after the period: open when it ended
         case(opened_at=at(19, "00:00")),  # the first instant after the period
@@ -104,7 +104,7 @@ def test_pauses_stop_one_clock_and_not_the_other() -> None:
 
 def test_a_pause_that_still_lasts_counts_as_one() -> None:
     waiting = case(opened_at=at(13, "08:00"), stage=Stage.ASKED, paused_at=at(13, "09:00"))
-    assert week(waiting, now=at(13, "20:00")).times[Measure.RESTORE, None].due == 0
+    assert (Measure.RESTORE, None) not in week(waiting, now=at(13, "20:00")).times
 
 
 def test_a_workaround_restores_work_before_the_solution_and_is_timed_apart() -> None:
@@ -133,6 +133,11 @@ def test_wishes_are_no_incidents_and_children_of_an_incident_are_reports_of_it()
     assert figures.total.received == 3
     assert figures.wishes == 1
     assert figures.incidents == {9: 2}
+
+
+def test_what_was_solved_and_came_back_is_counted_as_such() -> None:
+    figures = week(case(reopens_id=3), case())
+    assert (figures.total.received, figures.reopened) == (2, 1)
 
 
 def test_calls_owners_nmcp_and_critical_tickets_have_their_own_figures() -> None:
