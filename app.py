@@ -29,6 +29,7 @@ from desk.calendar import Calendar
 from desk.closing import UNANSWERED, act_settled, close_unanswered, ended_in_salama
 from desk.deadlines import Deadlines, info_of
 from desk.following import Follower, nothing_more
+from desk.nmcp import Answering, Directory, Forwarding, StaffWord, Waiting
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
@@ -124,7 +125,14 @@ class Bridge:
 
     @cached_property
     def reception(self) -> Reception:
-        return Reception(self.deadlines, self.campaign.rules.night)
+        return Reception(self.deadlines, self.campaign.rules.night, self.nmcp.forwarding)
+
+    @cached_property
+    def nmcp(self) -> Answering:
+        rules = self.campaign.rules
+        directory = Directory(rules.nmcp, self.calendar.hours)
+        forwarding = Forwarding(rules.nmcp, self.calendar, directory, StaffWord(self.calendar, rules.night))
+        return Answering(forwarding, Waiting(forwarding, self.calendar))
 
     @cached_property
     def deadlines(self) -> Deadlines:
@@ -160,6 +168,7 @@ class Bridge:
             phrases=self.phrases,
             calendar=self.calendar,
             reception=self.reception,
+            nmcp=self.nmcp,
             classify=lru_cache(256)(partial(self.classifier.classify, explains=False)),
             language_of=language_of,
             service_codes=settings.salama_service_codes,
@@ -218,6 +227,7 @@ class Bridge:
             **alarms.happens(),
             **self.mail.happens,
             **self.digests.happens(),
+            **self.nmcp.happens(),
         }
 
     def worker(self) -> Worker:

@@ -36,6 +36,7 @@ from bot.staff.bench import Kit
 from campaign import Campaign, words_in
 from desk.calendar import Calendar
 from desk.closed import Closed, closed_at
+from desk.nmcp import Answering
 from desk.reception import Reception
 from desk.telling import lane as conversation_lane
 from intake.facts import TicketOpened
@@ -83,6 +84,7 @@ class Desk:
     phrases: Phrasebook
     calendar: Calendar
     reception: Reception
+    nmcp: Answering
     classify: Callable[[str], Judgement]
     language_of: Callable[[str], str | None]
     service_codes: Mapping[str, str]
@@ -101,6 +103,7 @@ class Desk:
             self.level3,
             self.reception.receive,
             self.classify,
+            self.nmcp,
         )
 
 
@@ -256,6 +259,7 @@ class Turn:
             longitude=draft.longitude,
             flags=tuple(flag for flag, is_set in _flags(draft) if is_set),
             since=read_since(since_words(draft), draft.started_at, self.desk.phrases.zone),
+            answers=dict(draft.answers),
             judged=self._judged(draft, severity),
         )
 

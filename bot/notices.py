@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.closing_notices import asking, closing_notice
 from bot.messages import OutboundMessage
+from bot.nmcp.notices import nmcp_notice
 from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
 from bot.staff.salama_notices import salama_notice
@@ -98,6 +99,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return decided(fact, voice)
         case HelpdeskSummed():
             return OutboundMessage(summary(fact, voice))
+        case _:
+            return nmcp_notice(fact, voice, campaign, now)
 
 
 def opened(fact: TicketOpened, voice: Voice, now: datetime) -> str:

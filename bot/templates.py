@@ -8,8 +8,10 @@ requirements, d11).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.nmcp.notices import template_values
 from campaign import Campaign, words_in
 from intake.facts import Fact, HelpdeskSummed, StatusChanged, TicketAlert
+from intake.nmcp_facts import NmcpMatter
 from locales import Voice
 from store.conversations import Conversation
 
@@ -73,6 +75,9 @@ def _fitting(fact: Fact, voice: Voice, campaign: Campaign) -> Template | None:
         case HelpdeskSummed():
             names = ("open", "resolved", "overdue", "nmcp")
             return Template("spaq_resumo", (voice.day(fact.at), *(str(fact.counts[name]) for name in names)))
+        case NmcpMatter():
+            told = template_values(fact, voice, campaign)
+            return Template("spaq_pncm_alerta", tuple(value(each, voice) for each in told))
         case _:
             return None
 

@@ -43,12 +43,15 @@ from bot.inbox import (
     without_credentials,
 )
 from bot.messages import InboundMessage, OutboundMessage
+from bot.nmcp.chat import OfficialChat
 from bot.notices import credential_seen, stranger
 from bot.staff.bench import is_staff
-from bot.staff.reporting import end_report, is_reporting
-from bot.staff.turn import StaffChat, is_no_order
+from bot.staff.reporting import end_report
+from bot.staff.turn import StaffChat
 from bot.templates import is_open_for
+from bot.working import AtWork
 from desk.closed import Closed, closed_at, was_told
+from desk.nmcp import is_official
 from desk.telling import lane as conversation_lane
 from intake.areas import Areas
 from intake.contacts import Contact
@@ -100,7 +103,7 @@ class Turns:
         self._ring = ring
         self._areas = Areas(reader)
         self._faq = FaqCache(reader)
-        self._staff = StaffChat(desk.kit)
+        self._at_work = AtWork(StaffChat(desk.kit), OfficialChat(desk.phrases, desk.nmcp))
         self._listener = Listener(desk.reception.receive, desk.phrases.voice)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
@@ -136,8 +139,8 @@ class Turns:
             if seen is None or seen[0].dialogue is None:
                 return None
             conversation, person = seen
-            if is_staff(person) or not is_open_for(conversation, now):
-                return None  # commands read and write tickets; what was held goes out before the answer
+            if self._at_work.is_for(person, message) or not is_open_for(conversation, now):
+                return None  # commands and answers change tickets; what was held goes out before the answer
             if find_aside(connection, conversation, message, now) is not None:
                 return None  # it goes to the ticket that the person is talking about
             event = received(connection, message, conversation, person)
@@ -171,11 +174,10 @@ class Turns:
         if person is None:
             self._greet_stranger(session, conversation, message, now)
         elif (
-            is_staff(person)
-            and not is_reporting(conversation, message)
-            and not (aside and is_no_order(session, conversation, person, message, now))
-        ):
-            answer = self._staff.answer(session, conversation, person, message, now, saw_credential=has_credential)
+            answer := self._at_work.answer(
+                session, conversation, person, message, now, has_aside=aside is not None, saw_credential=has_credential
+            )
+        ) is not None:
             reply(session, conversation, answer.as_message(), now, answer.ticket)
         elif aside is not None:
             files = store_files(session, conversation, message, now)
@@ -261,7 +263,7 @@ class Turns:
         manner = replace(manner, closed=thought.closed)
         turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
         turn.apply_all(thought.effects)
-        if is_staff(thought.person) and thought.fresh.state is State.IDLE:
+        if (is_staff(thought.person) or is_official(thought.person)) and thought.fresh.state is State.IDLE:
             end_report(thought.conversation)
 
     def _context(self, person: Person, now: datetime) -> Context:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from store.people import Person, Role
 from store.roster import has_roster, presences_at, shifts_at, staff
+from store.tickets import Ticket
 
 AGENTS = (Role.L2, Role.L2_LEAD, Role.ADMIN)
 LEADS = (Role.L2_LEAD, Role.ADMIN)
@@ -38,6 +39,14 @@ def egov_on_site(session: Session, domains: Collection[str]) -> list[Person]:
 def leads(session: Session) -> list[Person]:
     """Those who lead level 2, on duty or not; the administrators where there is no lead."""
     return staff(session, (Role.L2_LEAD,)) or staff(session, (Role.ADMIN,))
+
+
+def keepers(session: Session, ticket: Ticket, now: datetime) -> list[Person]:
+    """Who at level 2 looks after a ticket: its owner, else those on duty, else the leads."""
+    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    if owner is not None and owner.is_active:
+        return [owner]
+    return on_duty(session, now) or leads(session)
 
 
 def _domain(person: Person) -> str:

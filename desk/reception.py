@@ -10,6 +10,7 @@ from campaign import Night
 from desk.closed import closed_at
 from desk.deadlines import ANNOUNCE, Deadlines
 from desk.duty import leads, on_duty
+from desk.nmcp import Forwarding
 from desk.telling import tell_all
 from intake.facts import TicketAlert
 from store.people import Person
@@ -27,8 +28,14 @@ class Reception:
 
     deadlines: Deadlines
     night: Night
+    nmcp: Forwarding
 
     def receive(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        """Take the ticket in, tell who must know, and offer it for NMCP when it is marked for it."""
+        self._take_in(session, ticket, now)
+        self.nmcp.offer(session, ticket, now)
+
+    def _take_in(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Start the ticket's clocks and tell those on duty about it, at the next opening if the helpdesk is closed.
 
         At night those leads who agreed to it are told at once of what cannot wait (requirements, d1 and d7); between
@@ -76,4 +83,5 @@ def alert_of(ticket: Ticket) -> TicketAlert:
         report=" ".join(ticket.report.split())[:200],
         reporter=ticket.reporter_name,
         due_at=ticket.due_at,
+        for_nmcp=ticket.for_nmcp,
     )

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from intake.closing_facts import ReporterFact, StaffFact
 from intake.level3_facts import Level3Fact
+from intake.nmcp_facts import NmcpFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class TicketAlert:
-    """For staff: a ticket waits for somebody to take it, by `due_at` if anything is due."""
+    """For staff: a ticket waits for somebody to take it, by `due_at` if anything is due; it may be NMCP's."""
 
     ticket: int
     severity: int
@@ -75,6 +76,7 @@ class TicketAlert:
     report: str
     reporter: str
     due_at: datetime | None = None
+    for_nmcp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +258,10 @@ Fact = (
     | ActKept
     | ActRefused
     | SalamaChanged
+    | NmcpFact
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "at"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "at", "leaves_at"})
 """Fields of facts that hold instants."""
 
 

@@ -53,4 +53,5 @@ def reopened(closed: Ticket, followup: Followup, reference: str, conversation_id
         longitude=details.get("longitude") if kept else followup.longitude,
         flags=tuple(flag for flag in details.get("flags", ()) if flag in _KEPT_FLAGS),
         reopens=closed.id,
+        answers=details.get("answers", {}),
     )

@@ -18,7 +18,8 @@ class NewTicket:
 
     `details` are labelled lines for the staff, in Portuguese, in order; `severity` is 1 (worst) to 4; `reopens` is the
     short number of the closed ticket that it goes on from; `since` is the aware instant since when it is so, where the
-    report tells; `source` is how it came (`whatsapp`, `phone`); `judged` says why it was taken for what it is:
+    report tells; `source` is how it came (`whatsapp`, `phone`); `answers` are what was
+    asked, by a question's id; `judged` says why it was taken for what it is:
     `severity_reason` (words by language), and of the classifier `label`, `confidence` and `evidence` (words).
     """
 
@@ -44,6 +45,7 @@ class NewTicket:
     reopens: int | None = None
     since: datetime | None = None
     source: str = "whatsapp"
+    answers: Mapping[str, str] = field(default_factory=dict)
     judged: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -96,6 +98,7 @@ def _values(new: NewTicket, now: datetime) -> dict[str, object]:
             "latitude": new.latitude,
             "longitude": new.longitude,
             "flags": list(new.flags),
+            "answers": dict(new.answers),
         }
         | dict(new.judged)
         | ({"reopens": new.reopens} if new.reopens else {})

@@ -1,5 +1,6 @@
 """Commands over what waits: tickets on their way into Salama, matters for NMCP, parked rows of the outbox."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from campaign import words_in
+from desk.nmcp import Held, held
 from intake.tickets import unpark
 from locales import Voice
 from store.outbox import Channel, OutboxRow, RowState, depth, drop, parked_rows, requeue
@@ -118,16 +120,35 @@ def nmcp() -> None:
 @click.option("--all", "everything", is_flag=True, help="Closed ones, too.")
 @with_appcontext
 def nmcp_list(everything: bool) -> None:
-    """Operational matters that are marked for NMCP, oldest first."""
+    """Matters for NMCP: first those that are with it, the oldest first, then those that are still at the helpdesk."""
     query = select(Ticket).where(Ticket.for_nmcp).order_by(Ticket.severity, Ticket.id)
     if not everything:
         query = query.where(Ticket.is_open)
-    with _ready_bridge().sessions() as session:
-        found = list(session.scalars(query))
-    for ticket in found:
-        click.echo(f"S{ticket.severity} {_line(ticket)}")
-        click.echo(f"        {ticket.reporter_name}: {' '.join(ticket.report.split())[:160]}")
-    click.echo(f"{len(found)} for NMCP.")
+    parts = _ready_bridge()
+    with parts.sessions() as session:
+        found = {ticket.id: ticket for ticket in session.scalars(query)}
+        rows = held(session)
+        found |= {row.ticket.id: row.ticket for row in rows}
+    for row in rows:
+        _show(found.pop(row.ticket.id), _where(row, parts.clock()))
+    for ticket in found.values():
+        _show(ticket, "at the helpdesk")
+    click.echo(f"{len(rows)} with NMCP, {len(found)} not.")
+
+
+def _show(ticket: Ticket, where: str) -> None:
+    click.echo(f"S{ticket.severity} {_line(ticket)}")
+    click.echo(f"        {where}")
+    click.echo(f"        {ticket.reporter_name}: {' '.join(ticket.report.split())[:160]}")
+
+
+def _where(row: Held, now: datetime) -> str:
+    """Who at NMCP has it, since when, and whether they confirmed it."""
+    voice = Voice("pt", _bridge().settings.timezone)
+    since = voice.local(row.since).strftime("%d/%m/%Y %H:%M")
+    hours = (now - row.since).total_seconds() / 3600
+    state = f"confirmed by {row.confirmed_by}" if row.confirmed_by else "not confirmed"
+    return f"with {', '.join(row.officials)} since {since} ({hours:.1f} h), {state}"
 
 
 @click.group("outbox")

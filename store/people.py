@@ -65,6 +65,14 @@ def find_person_by_account(session: Session, *, phone: str | None, username: str
     return person
 
 
+def add_person(session: Session, name: str, phone: str, role: Role, language: str, now: datetime) -> Person:
+    """Enrol somebody who is not enrolled, active or not."""
+    person = Person(name=name, phone=phone, role=role.value, language=language, updated_at=now)
+    session.add(person)
+    session.flush()
+    return person
+
+
 def get_people(session: Session, phones: Iterable[str]) -> dict[str, Person]:
     """People by E.164 number, active or not."""
     wanted = list(phones)

@@ -15,6 +15,8 @@ import store.corrections
 import store.faq
 import store.mails
 import store.markers
+import store.nmcp
+import store.offers
 import store.outbox
 import store.people
 import store.roster

@@ -15,6 +15,7 @@ from bot.staff.parsing import Order
 from campaign import Campaign, words_in
 from desk.calendar import Calendar
 from desk.duty import AGENTS, LEADS
+from desk.nmcp import Answering
 from intake.tickets import Receive
 from locales import Voice
 from mail.level3 import Level3Mail
@@ -37,6 +38,7 @@ class Kit:
     level3: Level3Mail
     receive: Receive
     classify: Callable[[str], Judgement]
+    nmcp: Answering
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Verb(StrEnum):
     LEVEL3 = "level3"
     EXTERNAL = "external"
     STATS = "stats"
+    NMCP = "nmcp"
+    RELAY = "relay"
     HELP = "help"
 
 
@@ -187,6 +189,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.STATS, ("estat",), ("stats",), Rank.AGENT, Takes.TEXT,
         _N("STATS · STATS week"), _N("How the helpdesk stands, in five lines: today, or the last seven days."),
+    ),
+    Command(
+        Verb.NMCP, ("pncm",), ("nmcp",), Rank.AGENT, Takes.TICKETS,
+        _N("NMCP 27 · NMCP 27 stock · NMCP 27 no"),
+        _N("Shows which official of NMCP gets the ticket, and the text; YES sends it. With NO it stays here."),
+    ),
+    Command(
+        Verb.RELAY, ("passar",), ("pass",), Rank.AGENT, Takes.TICKET,
+        _N("PASS 27"), _N("Passes on to the reporter what NMCP's official wrote."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

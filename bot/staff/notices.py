@@ -13,10 +13,13 @@ def alert(fact: TicketAlert, voice: Voice, campaign: Campaign, now: datetime) ->
     """A ticket waits for somebody to take it (helpdesk requirements, d6)."""
     _ = voice.gettext
     lines = [_head(fact, voice, campaign), fact.report, _("From: {name}").format(name=fact.reporter)]
+    buttons = [_take(fact, voice), Button(f"v1:staff:show:{fact.ticket}", voice.pgettext("button", "Show"))]
+    if fact.for_nmcp:
+        lines.append(_("Probably for NMCP: NMCP {ticket} sends it there.").format(ticket=fact.ticket))
+        buttons.append(Button(f"v1:staff:nmcp:{fact.ticket}", voice.pgettext("button", "NMCP")))
     if fact.due_at is not None:
         lines.append(_("Take by {time}").format(time=voice.moment(fact.due_at, now)))
-    show = Button(f"v1:staff:show:{fact.ticket}", voice.pgettext("button", "Show"))
-    return OutboundMessage("\n".join(line for line in lines if line), (_take(fact, voice), show), "choice")
+    return OutboundMessage("\n".join(line for line in lines if line), tuple(buttons), "choice")
 
 
 def concern(fact: TicketConcern, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:

@@ -19,6 +19,7 @@ from bot.staff import (
     holding,
     level3,
     looking,
+    programme,
     stats,
     talking,
     triage,
@@ -30,6 +31,7 @@ from bot.staff.parsing import Order, Unclear, is_rather_words, parse
 from bot.staff.state import StaffState, dump_state, load_state
 from desk.talking import QUIET_AFTER
 from store.conversations import Conversation
+from store.offers import take_offer
 from store.people import Person
 from store.sent import ticket_of_message
 from store.talks import talks_of
@@ -48,6 +50,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     **level3.HANDLERS,
     **undoing.HANDLERS,
     **stats.HANDLERS,
+    **programme.HANDLERS,
     **guidance.HANDLERS,
 }
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
@@ -123,7 +126,7 @@ class StaffChat:
                 return taken
         if not (yes or no) or (quoted is None and talking.live_talks(bench)):
             return None  # in a talk a plain yes is said to the reporter
-        decision = advising.decision_in(bench, yes, quoted)
+        decision = advising.decision_in(bench, yes, quoted) or (_offered(bench, quoted) if yes else None)
         return self._obey(bench, decision) if decision else None
 
     def _plain(self, bench: Bench, text: str, quoted: int | None, read: Order | Unclear | None) -> Answer | None:
@@ -187,6 +190,14 @@ def _tapped(payload: str) -> str:
 def _covered(bench: Bench) -> str:
     """What looked like a password was covered before it was stored or sent (requirement R17)."""
     return bench.voice.gettext("I covered what looked like a password: tell it by phone only, and delete your message.")
+
+
+def _offered(bench: Bench, quoted: int | None) -> Order | None:
+    """The order that was offered to the member, which their yes gives."""
+    offer = take_offer(bench.session, bench.me.id, bench.now, quoted)
+    if offer is None:
+        return None
+    return Order(Verb(offer.verb), tuple(str(number) for number in offer.tickets), is_confirmed=True)
 
 
 def _about(order: Order, quoted: int | None) -> Order:

@@ -9,6 +9,7 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from app import cli, create_app
 from settings import Settings
+from store.people import Role
 from store.tickets import Filing
 from tests.clocks import MovableClock
 from tests.world import World
@@ -96,7 +97,14 @@ def test_matters_for_nmcp_are_listed(world: World, run: Run) -> None:
     output = run("nmcp", "list").output
     assert f"#{ticket}" in output
     assert "Falta SPAQ." in output
-    assert "1 for NMCP." in output
+    assert "at the helpdesk" in output
+    assert "0 with NMCP, 1 not." in output
+    world.enrol("Abel Fictício", "+258840000062", Role.NMCP)
+    world.open_ticket(category="programmatic", kind="reaction", service_code="Other", for_nmcp=True, severity=1)
+    world.work()
+    output = run("nmcp", "list").output
+    assert "with Abel Fictício since 24/11/2026 10:00 (0.0 h), not confirmed" in output
+    assert "1 with NMCP, 1 not." in output
 
 
 def test_a_ticket_shows_its_history(world: World, run: Run) -> None:

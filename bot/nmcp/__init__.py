@@ -1,0 +1,1 @@
+"""NMCP's officials in the chat: what they are told, and what their answers mean."""
