@@ -31,6 +31,7 @@ from desk.deadlines import Deadlines, info_of
 from desk.following import Follower, nothing_more
 from desk.nmcp import Answering, Directory, Forwarding, StaffWord, Waiting
 from desk.reception import Reception
+from desk.reconciling import Night
 from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
 from desk.unreached import tell_held, tell_undelivered
@@ -209,6 +210,11 @@ class Bridge:
             base_url=settings.twilio_api_base_url,
         )
 
+    @property
+    def night(self) -> Night:
+        """The nightly comparison with Salama."""
+        return Night(self.sessions, self.salama, self.clock, self.calendar, owner_name(), self.wakeup.ring)
+
     def sort(self, service_code: str) -> Sorting:
         """Our category for a service code that Salama uses, `other` when none maps to it; its kind without words."""
         codes = self.settings.salama_service_codes
@@ -292,6 +298,7 @@ class Bridge:
             chores=(
                 Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
                 *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
+                Chore("reconciling", 300, self.night.look),
             ),
             plans=(self.digests.plan,),
         )

@@ -26,6 +26,7 @@ from intake.facts import (
     ActRefused,
     Fact,
     HelpdeskSummed,
+    Reconciled,
     ReporterWords,
     SalamaChanged,
     StaffWords,
@@ -74,7 +75,7 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return alert(fact, voice, campaign, now)
         case WithLevel3() | Level3Answered() | Level3Silent() | MailTrouble():
             return level3_notice(fact, voice, now)
-        case ActKept() | ActRefused() | SalamaChanged():
+        case ActKept() | ActRefused() | SalamaChanged() | Reconciled():
             return salama_notice(fact, voice)
         case Unreached():
             return unreached(fact, voice)

@@ -206,6 +206,15 @@ class ActRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class Reconciled:
+    """For the leads: how many reports have no Salama number, and how many tickets stand otherwise there than here."""
+
+    unfiled: int
+    different: int
+    tickets: str
+
+
+@dataclass(frozen=True, slots=True)
 class SalamaChanged:
     """For staff: somebody did something to a ticket in Salama itself, without us."""
 
@@ -259,6 +268,7 @@ Fact = (
     | ActRefused
     | SalamaChanged
     | NmcpFact
+    | Reconciled
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "at", "leaves_at"})

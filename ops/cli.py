@@ -25,12 +25,13 @@ def register(group: FlaskGroup) -> None:
     from ops.changes_cli import changes
     from ops.faq_cli import faq
     from ops.queue_cli import nmcp, outbox, tickets
+    from ops.reconcile_cli import reconcile
     from ops.report_cli import report
     from ops.roster_cli import roster
 
     for command in (
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
-        roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes,
+        roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes, reconcile,
     ):  # fmt: skip
         group.add_command(command)
 

@@ -1,11 +1,11 @@
 """The words for what staff are told about their tickets in Salama itself."""
 
 from bot.messages import OutboundMessage
-from intake.facts import ActKept, ActRefused, SalamaChanged
+from intake.facts import ActKept, ActRefused, Reconciled, SalamaChanged
 from intake.statuses import Ending, ending_of
 from locales import Voice
 
-SalamaFact = ActKept | ActRefused | SalamaChanged
+SalamaFact = ActKept | ActRefused | SalamaChanged | Reconciled
 
 
 def salama_notice(fact: SalamaFact, voice: Voice) -> OutboundMessage:
@@ -17,6 +17,8 @@ def salama_notice(fact: SalamaFact, voice: Voice) -> OutboundMessage:
             return OutboundMessage(act_refused(fact, voice))
         case SalamaChanged():
             return OutboundMessage(salama_changed(fact, voice))
+        case Reconciled():
+            return OutboundMessage(reconciled(fact, voice))
 
 
 def act_kept(fact: ActKept, voice: Voice) -> str:
@@ -60,6 +62,22 @@ def salama_changed(fact: SalamaChanged, voice: Voice) -> str:
     )
     comment = fact.comment.strip()
     return f"{head}\n«{comment}»" if comment else head
+
+
+def reconciled(fact: Reconciled, voice: Voice) -> str:
+    """What the nightly comparison with Salama found."""
+    lines = [voice.gettext("Compared with Salama last night:")]
+    if fact.unfiled:
+        text = voice.ngettext(
+            "{n} request has no Salama number yet", "{n} requests have no Salama number yet", fact.unfiled
+        )
+        lines.append(text.format(n=fact.unfiled))
+    if fact.different:
+        text = voice.ngettext(
+            "{n} stands otherwise there than here", "{n} stand otherwise there than here", fact.different
+        )
+        lines.append(text.format(n=fact.different))
+    return "\n".join([*lines, fact.tickets])
 
 
 def status_words(status: str, voice: Voice) -> str:
