@@ -29,6 +29,7 @@ def asked(world: World, ticket: int, deed: Deed, comment: str, by: str = ERNESTO
         people = {person.phone: person for person in session.scalars(select(Person))}
         if "assignee" in more:
             more["assignee"] = people[more["assignee"]]
+        more.setdefault("then", {"text": comment, "reason": 1})
         locked = lock_ticket(session, ticket)
         return ask(session, locked, deed, by=people[by], comment=comment, now=world.clock(), **more).id
 
