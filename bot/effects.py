@@ -189,23 +189,24 @@ class Turn:
 
     def _tell_opened(self, new: NewTicket, is_urgent: bool, notes: tuple[Note, ...]) -> int:
         now, reception = self.context.now, self.desk.reception
-        is_answering = reception.is_answering(self.session, self.conversation.id, now)
+        shut, tells = closed_at(self.desk.calendar, now), False
+        if shut is not None:
+            is_told = self.manner.closed is None or reception.is_answering(self.session, self.conversation.id, now)
+            tells = shut.is_between or not is_told
         ticket = open_ticket(self.session, new, now, reception.receive)
-        shut = closed_at(self.desk.calendar, now)
-        tells = shut is not None and (shut.is_between or (self.manner.closed is not None and not is_answering))
         fact = TicketOpened(
-            ticket,
+            ticket.id,
             for_nmcp=new.for_nmcp,
             is_urgent=is_urgent,
             opens_at=shut.opens_at if shut is not None and tells else None,
-            answers_by=self.session.get_one(Ticket, ticket).due_at if tells or shut is None else None,
+            answers_by=ticket.due_at if tells or shut is None else None,
             is_between=shut is not None and shut.is_between,
             on_call=self._on_call(new) if tells else "",
             is_wish=new.category == WISH and new.reopens is None,
             reopens=new.reopens,
         )
-        self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language, now), ticket)
-        return ticket
+        self._reply(self.desk.phrases.opened(fact, notes, self.dialogue.language, now), ticket.id)
+        return ticket.id
 
     def _on_call(self, new: NewTicket) -> str:
         """Whether somebody was told of this ticket in the night, or would be of one that cannot wait."""

@@ -69,9 +69,16 @@ class Alarms:
         add_event(session, ticket.id, "late", actor="bridge", at=now, data={"promised": promise.isoformat()})
 
     def announce(self, session: Session, timer: Timer, now: datetime) -> None:
-        """The helpdesk opens: a ticket that came while it was closed is announced to those on shift."""
+        """A new ticket is announced to those on shift; while the helpdesk is closed, at its next opening.
+
+        What cannot wait until then pages those who agreed to it.
+        """
         ticket = self._ticket(session, timer, now)
-        if ticket is not None and ticket.owner_id is None:
+        if ticket is None:
+            if not timer.payload.get("is_put_off"):
+                timer.payload = {"is_put_off": True}
+                self.reception.page(session, session.get_one(Ticket, timer.ticket_id), now)
+        elif ticket.owner_id is None:
             self.reception.announce(session, ticket, now)
 
     def _ticket(self, session: Session, timer: Timer, now: datetime) -> Ticket | None:

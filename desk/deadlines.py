@@ -43,10 +43,13 @@ class Deadlines:
     calendar: Calendar
     targets: Mapping[int, Target]
 
-    def start(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """A new ticket: its clock starts when the person wrote (`opened_at`), its reminders when the helpdesk knows."""
+    def start(self, session: Session, ticket: Ticket, now: datetime, *also: NewTimer) -> None:
+        """A new ticket: its clock starts when the person wrote (`opened_at`), its reminders when the helpdesk knows.
+
+        Further timers are set in the same statement.
+        """
         ticket.word_due_at = self.calendar.add(ticket.opened_at, self._target(ticket).word)
-        self._plan(session, ticket, now)
+        self._plan(session, ticket, now, also=also)
 
     def claimed(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Somebody has the ticket: the reminders that nobody had taken it are cancelled."""
@@ -120,7 +123,14 @@ class Deadlines:
         cancel_timers(session, ticket.id, KINDS, now)
         self._plan(session, ticket, now, again)
 
-    def _plan(self, session: Session, ticket: Ticket, now: datetime, again: tuple[str, ...] = ()) -> None:
+    def _plan(
+        self,
+        session: Session,
+        ticket: Ticket,
+        now: datetime,
+        again: tuple[str, ...] = (),
+        also: tuple[NewTimer, ...] = (),
+    ) -> None:
         standing, target = self.standing(ticket), self._target(ticket)
         ticket.due_at = next_due(self.calendar, target, standing)
         if standing.is_paused or standing.is_over:
@@ -131,7 +141,7 @@ class Deadlines:
             for kind, to, deadline in steps
             if deadline is not None and (due := when_open(self.calendar, deadline)) is not None
         ]
-        arm_timers(session, [timer for timer in timers if timer.kind not in again])
+        arm_timers(session, [*also, *(timer for timer in timers if timer.kind not in again)])
         arm_timers(session, [timer for timer in timers if timer.kind in again], again=True)
 
     def _steps_of_queued(self, ticket: Ticket, now: datetime) -> list[tuple[str, str, datetime | None]]:

@@ -15,7 +15,7 @@ from desk.telling import tell_all
 from intake.facts import TicketAlert
 from store.people import Person
 from store.tickets import Ticket, add_event
-from store.timers import NewTimer, arm_timers
+from store.timers import NewTimer
 
 BETWEEN_CYCLES = "between_cycles"
 """The flag of a ticket that came on a day of no window."""
@@ -36,22 +36,25 @@ class Reception:
         self.nmcp.offer(session, ticket, now)
 
     def _take_in(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """Start the ticket's clocks and tell those on duty about it, at the next opening if the helpdesk is closed.
+        """Start the ticket's clocks, and let a timer see to the word to the staff, so that no report waits for it.
 
-        At night those leads who agreed to it are told at once of what cannot wait (requirements, d1 and d7); between
-        the cycles nobody is, and the ticket is marked as such (R8).
+        A ticket that comes between the cycles is marked as such (R8).
         """
-        self.deadlines.start(session, ticket, now)
+        self.deadlines.start(session, ticket, now, NewTimer(ANNOUNCE, f"{ticket.id}:{ANNOUNCE}", now, ticket.id))
         closed = closed_at(self.deadlines.calendar, now)
-        if closed is None:
-            self.announce(session, ticket, now)
-            return
-        if closed.opens_at is not None:
-            arm_timers(session, [NewTimer(ANNOUNCE, f"{ticket.id}:announce", closed.opens_at, ticket.id)])
-        if closed.is_between:
+        if closed is not None and closed.is_between:
             details = dict(ticket.details or {})
             ticket.details = details | {"flags": [*details.get("flags", ()), BETWEEN_CYCLES]}
-        elif self.night.covers(ticket.category, ticket.kind) and (on_call := self.on_call(session)):
+
+    def page(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        """Tell, while the helpdesk is closed, those leads who agreed to it of what cannot wait (requirements, d1, d7).
+
+        Between the cycles nobody is told.
+        """
+        closed = closed_at(self.deadlines.calendar, now)
+        if closed is None or closed.is_between or not self.night.covers(ticket.category, ticket.kind):
+            return
+        if on_call := self.on_call(session):
             self._tell(session, ticket, on_call, now)
 
     def on_call(self, session: Session) -> list[Person]:
@@ -65,7 +68,9 @@ class Reception:
 
     def announce(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Tell those on duty that the ticket waits; the leads when nobody is."""
-        self._tell(session, ticket, on_duty(session, now) or leads(session), now)
+        people = on_duty(session, now) or leads(session)
+        if people:
+            self._tell(session, ticket, people, now)
 
     def _tell(self, session: Session, ticket: Ticket, people: list[Person], now: datetime) -> None:
         told = tell_all(session, people, alert_of(ticket), now, ticket=ticket.id)

@@ -58,8 +58,8 @@ Receive = Callable[[Session, Ticket, datetime], None]
 """Takes a new ticket in at the helpdesk, inside the transaction that opens it."""
 
 
-def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receive) -> int:
-    """Write the ticket, queue its filing and let the helpdesk receive it; answers its short number.
+def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receive) -> Ticket:
+    """Write the ticket, queue its filing and let the helpdesk receive it.
 
     Opening the same reference again changes nothing.
     """
@@ -67,12 +67,13 @@ def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receiv
     if number is None:
         known = find_ticket_by_reference(session, new.reference)
         assert known is not None
-        return known.id
+        return known
     adopt_attachments(session, new.attachments, number)
     add_event(session, number, "received", actor=new.reporter_name, at=now, data={"category": new.category})
     enqueue(session, Channel.COMPLAINT, ticket_lane(number), {"ticket": number}, now)
-    receive(session, session.get_one(Ticket, number), now)
-    return number
+    ticket = session.get_one(Ticket, number)
+    receive(session, ticket, now)
+    return ticket
 
 
 def _values(new: NewTicket, now: datetime) -> dict[str, object]:

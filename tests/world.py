@@ -171,7 +171,9 @@ class World:
                 "report": f"A aplicação não sincroniza, caso {number}.",
                 "details": (("Tipo", "App ou telefone"),),
             }
-            ticket = open_ticket(session, NewTicket(**(values | changes)), self.clock(), self.bridge.reception.receive)
+            ticket = open_ticket(
+                session, NewTicket(**(values | changes)), self.clock(), self.bridge.reception.receive
+            ).id
         self.bridge.wakeup.ring()
         return ticket
 
@@ -300,7 +302,8 @@ class Chat:
         return message.body
 
     def asks(self, text: str, **more: Any) -> str:
-        """Write a message and read what came back last."""
+        """Write a message, once all that was under way has arrived, and read what came back last."""
+        self._world.work()
         before = len(self._world.phones.messages(self.phone))
         self.says(text, **more)
         answers = [m for m in self._world.phones.messages(self.phone)[before:] if not m.is_inbound]

@@ -60,7 +60,8 @@ def change(world: World, ticket: int, kind: str) -> None:
 def waiting(world: World, ticket: int) -> dict[str, datetime]:
     with world.bridge.sessions() as session:
         timers = session.query(Timer).filter_by(ticket_id=ticket, state=TimerState.WAITING)
-        return {timer.key.removeprefix(f"{ticket}:"): timer.due_at for timer in timers if timer.due_at}
+        due = {timer.key.removeprefix(f"{ticket}:"): timer.due_at for timer in timers if timer.due_at}
+    return {key: at for key, at in due.items() if key != "announce"}
 
 
 def test_an_unclaimed_ticket_climbs_to_the_lead_to_egov_and_to_level_three(staffed: World) -> None:
