@@ -43,7 +43,7 @@ from intake.facts import (
     WordsDecided,
     WordsHeld,
 )
-from intake.level3_facts import Level3Answered, Level3Silent, MailTrouble, WithLevel3
+from intake.level3_facts import Level3Fact
 from intake.statuses import Ending, ending_of
 from locales import Voice
 from store.tickets import Filing, Ticket
@@ -53,6 +53,8 @@ ASSIGNED = frozenset({"ASSIGN", "REASSIGN", "PENDING_ASSIGNMENT"})
 
 def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:
     """The message for a fact, as it is told now."""
+    if isinstance(fact, Level3Fact):
+        return level3_notice(fact, voice, now)
     match fact:
         case TicketOpened():
             return OutboundMessage(opened(fact, voice, now))
@@ -73,8 +75,6 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return OutboundMessage(text.format(ticket=fact.ticket, name=fact.name))
         case TicketAlert():
             return alert(fact, voice, campaign, now)
-        case WithLevel3() | Level3Answered() | Level3Silent() | MailTrouble():
-            return level3_notice(fact, voice, now)
         case ActKept() | ActRefused() | SalamaChanged() | Reconciled():
             return salama_notice(fact, voice)
         case Unreached():

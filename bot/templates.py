@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.nmcp.notices import template_values
 from campaign import Campaign, words_in
 from intake.facts import Fact, HelpdeskSummed, StatusChanged, TicketAlert
+from intake.level3_facts import PutOff
 from intake.nmcp_facts import NmcpMatter
 from locales import Voice
 from store.conversations import Conversation
@@ -72,6 +73,8 @@ def _fitting(fact: Fact, voice: Voice, campaign: Campaign) -> Template | None:
             place = fact.place or voice.gettext("place not known")
             values = (str(fact.ticket), value(title, voice), value(place, voice), str(fact.severity))
             return Template("spaq_l2_novo", values)
+        case PutOff():
+            return Template("spaq_pos_campanha", (str(fact.ticket), value(fact.reason, voice)))
         case HelpdeskSummed():
             names = ("open", "resolved", "overdue", "nmcp")
             return Template("spaq_resumo", (voice.day(fact.at), *(str(fact.counts[name]) for name in names)))

@@ -45,4 +45,32 @@ class MailTrouble:
     call: str
 
 
-Level3Fact = WithLevel3 | Level3Answered | Level3Silent | MailTrouble
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """For the reporter: it cannot be mended during the campaign; `workaround` is what to do until then, if anything.
+
+    `reason` is the lead's, for the template that is sent when the reporter has not written for a day.
+    """
+
+    ticket: int
+    reason: str
+    workaround: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutOffSettled:
+    """For the reporter: what became of it after the campaign (desk.afterwards.Outcome), in the staff's own words."""
+
+    ticket: int
+    outcome: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishNoted:
+    """For the reporter: the request is a wish and stands in the change register."""
+
+    ticket: int
+
+
+Level3Fact = WithLevel3 | Level3Answered | Level3Silent | MailTrouble | PutOff | PutOffSettled | WishNoted

@@ -67,7 +67,7 @@ def subject_of(case: Case, prefix: str) -> str:
     if len(note) > SUBJECT_NOTE:
         note = note[:SUBJECT_NOTE].rsplit(" ", 1)[0] + " …"
     place = plain_line(case.ticket.district or case.ticket.place)[:60]
-    about = ", ".join(part for part in (_covered(note), place) if part)
+    about = ", ".join(part for part in (covered(note), place) if part)
     return f"{mark_of(prefix, case.ticket.id)}[S{case.ticket.severity}] {about}"
 
 
@@ -99,7 +99,7 @@ def reminder_text(ticket: Ticket, sent_at: datetime, clocks: Clocks, on_duty: Se
 
 
 def _top(case: Case) -> list[str]:
-    lines = [_covered(case.note), f"({case.sender}, helpdesk level 2)"]
+    lines = [covered(case.note), f"({case.sender}, helpdesk level 2)"]
     if case.frozen_until is not None:
         until = f"{case.frozen_until:%d %b %Y}"
         lines.append(f"Needed: workaround or data fix only (release freeze until {until})")
@@ -164,8 +164,9 @@ def _duty_lines(on_duty: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _shown(text: str, case: Case) -> str:
-    return text if case.call else _covered(text)
+    return text if case.call else covered(text)
 
 
-def _covered(text: str) -> str:
+def covered(text: str) -> str:
+    """The text without Mozambican mobile numbers."""
     return _PHONE.sub(COVERED, text)

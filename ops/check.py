@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.twilio import configuration_fault
+from mail.checking import look_at
 from settings import CATEGORIES, Misconfigured
 from store.delivery import DeliveryError
 from store.people import Boundary, Person
@@ -124,6 +125,11 @@ def _twilio(parts: "Bridge") -> Iterator[Finding]:
         )
 
 
+def _mail(parts: "Bridge") -> Iterator[Finding]:
+    for look in look_at(parts.mail):
+        yield Finding(look.what, look.is_ok, look.says)
+
+
 _CHECKS: dict[str, Check] = {
     "settings": _settings,
     "database": _database,
@@ -131,4 +137,5 @@ _CHECKS: dict[str, Check] = {
     "service codes": _salama_codes,
     "workflow": _salama_workflow,
     "Twilio account": _twilio,
+    "mail": _mail,
 }

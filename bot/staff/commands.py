@@ -59,6 +59,8 @@ class Verb(StrEnum):
     DENY = "deny"
     LEVEL3 = "level3"
     EXTERNAL = "external"
+    POSTPONE = "postpone"
+    WISH = "wish"
     STATS = "stats"
     NMCP = "nmcp"
     RELAY = "relay"
@@ -181,6 +183,15 @@ COMMANDS: tuple[Command, ...] = (
             "Mail to the engineers, one line in English; YES sends it. L3 27 tel text notes a phone call; L3 27 call "
             "text asks them to call the reporter."
         ),
+    ),
+    Command(
+        Verb.POSTPONE, ("pos",), ("post",), Rank.LEAD, Takes.TICKET,
+        _N("POST 27 needs a new version of the app"),
+        _N("For after the campaign: the ticket leaves the clock, its reporter is told, eGov gets it in one pack."),
+    ),
+    Command(
+        Verb.WISH, ("melhoria",), ("cr",), Rank.AGENT, Takes.TICKET,
+        _N("CR 27"), _N("An improvement: into the change register, and closed with a polite word."),
     ),
     Command(
         Verb.EXTERNAL, ("ext",), ("ext",), Rank.AGENT, Takes.TICKET,

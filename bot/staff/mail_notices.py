@@ -3,7 +3,16 @@
 from datetime import datetime
 
 from bot.messages import OutboundMessage
-from intake.level3_facts import Level3Answered, Level3Fact, Level3Silent, MailTrouble, WithLevel3
+from intake.level3_facts import (
+    Level3Answered,
+    Level3Fact,
+    Level3Silent,
+    MailTrouble,
+    PutOff,
+    PutOffSettled,
+    WishNoted,
+    WithLevel3,
+)
 from locales import Voice
 
 SHOWN = 1200
@@ -21,6 +30,38 @@ def level3_notice(fact: Level3Fact, voice: Voice, now: datetime) -> OutboundMess
             return _silent(fact, voice)
         case MailTrouble():
             return _trouble(fact, voice)
+        case PutOff():
+            return OutboundMessage(_put_off(fact, voice))
+        case PutOffSettled():
+            return OutboundMessage(_settled(fact, voice))
+        case WishNoted():
+            text = voice.gettext(
+                "Request #{ticket}: an improvement to the app. It is in the change register for after the campaign. "
+                "Thank you."
+            )
+            return OutboundMessage(text.format(ticket=fact.ticket))
+
+
+def _put_off(fact: PutOff, voice: Voice) -> str:
+    _ = voice.gettext
+    text = _(
+        "Request #{ticket}: cannot be mended during the campaign. eGov takes it up right after, and we will tell you "
+        "the result."
+    )
+    until = _("Until then: {workaround}") if fact.workaround else ""
+    return " ".join(part for part in (text, until) if part).format(ticket=fact.ticket, workaround=fact.workaround)
+
+
+def _settled(fact: PutOffSettled, voice: Voice) -> str:
+    _ = voice.gettext
+    match fact.outcome:
+        case "fixed":
+            text = _("Request #{ticket}, put off until after the campaign, is solved: {text}")
+        case "not_reproduced":
+            text = _("Request #{ticket}, put off until after the campaign: eGov did not find the problem again. {text}")
+        case _:
+            text = _("Request #{ticket}, put off until after the campaign, will not be changed: {text}")
+    return text.format(ticket=fact.ticket, text=fact.text)
 
 
 def _with_level3(fact: WithLevel3, voice: Voice, now: datetime) -> str:

@@ -11,6 +11,7 @@ from bot.dialogue.intents import Intent, is_yes, whole_intent
 from bot.messages import InboundMessage
 from bot.staff import (
     advising,
+    afterwards,
     assigning,
     calling,
     canned,
@@ -48,6 +49,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     **calling.HANDLERS,
     **advising.HANDLERS,
     **level3.HANDLERS,
+    **afterwards.HANDLERS,
     **undoing.HANDLERS,
     **stats.HANDLERS,
     **programme.HANDLERS,

@@ -8,6 +8,7 @@ from email.mime.text import MIMEText
 
 import pytest
 
+from mail.checking import look_at
 from mail.imap import Imap
 from mail.servers import read_server
 from store.delivery import DeliveryError, Refused, Unreachable
@@ -274,6 +275,26 @@ def test_a_server_that_is_down_or_refuses_is_named(house: MailHouse) -> None:
     assert opened("imap://u:p@127.0.0.1:1") is Unreachable
     assert opened(f"imap://helpdesk:wrong@127.0.0.1:{house.port}") is Refused
     assert opened(house.url.replace("/INBOX", "/Nowhere")) is Refused
+
+
+def test_check_says_whether_the_mail_works_and_shows_no_secret(
+    helpdesk: World, office: PostOffice, inbox: MailHouse
+) -> None:
+    looks = {look.what: look for look in look_at(helpdesk.bridge.mail)}
+    assert {what: look.is_ok for what, look in looks.items()} == {
+        "MAIL_FROM": True,
+        "SMTP": True,
+        "level 3 receivers": True,
+        "IMAP": True,
+    }
+    wrong = office.url.replace("fict", "hidden-word")
+    helpdesk.restart(smtp_url=wrong, imap_url="imap://u:hidden-word@127.0.0.1:1")
+    looks = {look.what: look for look in look_at(helpdesk.bridge.mail)}
+    assert looks["SMTP"].says == "smtp_auth: the mail server refuses the user or the password of SMTP_URL"
+    assert looks["IMAP"].says.startswith("imap_unreachable: no answer")
+    assert "hidden-word" not in str(looks)
+    helpdesk.restart(smtp_url="")
+    assert [look.is_ok for look in look_at(helpdesk.bridge.mail)] == [True]
 
 
 def bounce_of(sent: EmailMessage, action: str) -> bytes:
