@@ -175,7 +175,7 @@ def bring_back(session: Session, ticket: Ticket, author: str, text: str, now: da
     end_talk(session, ticket.id, now)
     reference = uuid.uuid5(uuid.NAMESPACE_OID, f"{ticket.reference}:again").hex
     new = reopened(ticket, Followup(author, text), reference, ticket.conversation_id)
-    number = open_ticket(session, new, now, receive)
+    number = open_ticket(session, new, now, receive).id
     if session.query(TicketLink).filter_by(ticket_id=number, kind=Link.REOPENS).first() is None:
         note_reopened(session, ticket, number, author, now)
         if ticket.owner_id is not None:

@@ -97,7 +97,7 @@ def _open(bench: Bench, call: _Call) -> Answer:
         details=_details(bench, call, caller),
         source=PHONE,
     )
-    number = open_ticket(bench.session, report, bench.now, bench.kit.receive)
+    number = open_ticket(bench.session, report, bench.now, bench.kit.receive).id
     ticket = bench.session.get_one(Ticket, number)
     fact = TicketOpened(number, for_nmcp=report.for_nmcp, is_urgent=False)
     is_told = tell_reporter(bench.session, ticket, fact, bench.now)
