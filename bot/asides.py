@@ -19,6 +19,7 @@ from bot.dialogue.intents import Intent, whole_intent
 from bot.dialogue.model import Attached, Dialogue, State
 from bot.dialogue.resume import RESUME_AFTER
 from bot.messages import InboundMessage, OutboundMessage
+from bot.notices import credential_seen
 from bot.verdicts import SOLVED, stars_in, tapped, verdict_in
 from desk.closing import bring_back, confirm, rate
 from desk.talking import QUIET_AFTER, Heard, hear, is_live
@@ -60,6 +61,8 @@ class Rating:
 
 
 Aside: TypeAlias = Words | Verdict | Rating
+Said: TypeAlias = tuple[OutboundMessage, int | None]
+"""A message to the reporter, and the ticket it is about."""
 
 
 def find_aside(
@@ -122,7 +125,7 @@ class Listener:
         message: InboundMessage,
         files: tuple[Attached, ...],
         now: datetime,
-    ) -> tuple[OutboundMessage, int | None] | None:
+    ) -> Said | None:
         """Do what the message says; what is answered to the reporter, and about which ticket, if anything."""
         if isinstance(aside, Words):
             attachments = tuple(file.id for file in files)
@@ -143,6 +146,12 @@ class Listener:
         words = aside.text if len(aside.text.split()) > 1 else ""
         again = bring_back(session, ticket, person.name, words, now, self.receive)
         return back_again(again, voice), again
+
+
+def with_warning(said: Said | None, saw_credential: bool, voice: Voice) -> list[Said]:
+    """What is answered, after the word about a password that was covered, if there was one."""
+    warning: list[Said] = [(OutboundMessage(credential_seen(voice)), None)] if saw_credential else []
+    return warning + ([said] if said is not None else [])
 
 
 def _said(message: InboundMessage) -> str:

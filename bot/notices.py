@@ -262,6 +262,11 @@ def credential_seen(voice: Voice) -> str:
     )
 
 
+def by_mail_only(voice: Voice) -> str:
+    """Level 3 has no commands in the chat (helpdesk requirements, R39)."""
+    return voice.gettext("Level 3 works by e-mail: please answer the helpdesk's mail, and keep its subject.")
+
+
 def stranger(voices: Sequence[Voice]) -> OutboundMessage:
     """How somebody whom nobody knows comes to be enrolled."""
     texts = [

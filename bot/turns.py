@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
-from bot.asides import Listener, find_aside
+from bot.asides import Listener, find_aside, with_warning
 from bot.dialogue import dump, load, step
 from bot.dialogue.effects import ANSWERS
 from bot.dialogue.model import (
@@ -42,9 +42,9 @@ from bot.inbox import (
     store_files,
     without_credentials,
 )
-from bot.messages import InboundMessage, OutboundMessage
+from bot.messages import InboundMessage
 from bot.nmcp.chat import OfficialChat
-from bot.notices import credential_seen, stranger
+from bot.notices import stranger
 from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report
 from bot.staff.turn import StaffChat
@@ -182,11 +182,8 @@ class Turns:
         elif aside is not None:
             files = store_files(session, conversation, message, now)
             heard = self._listener.take(session, conversation, person, aside, message, files, now)
-            if has_credential:
-                warning = credential_seen(self._desk.phrases.voice(conversation.language))
-                reply(session, conversation, OutboundMessage(warning), now)
-            if heard is not None:
-                reply(session, conversation, heard[0], now, heard[1])
+            for said, ticket in with_warning(heard, has_credential, self._desk.phrases.voice(conversation.language)):
+                reply(session, conversation, said, now, ticket)
         else:
             files = store_files(session, conversation, message, now)
             event = received(session.connection(), message, conversation, person, files)

@@ -25,13 +25,13 @@ Ended = Callable[[Session, Ticket, Ending, datetime], None]
 
 
 def settle_kept(session: Session, ticket: Ticket, act: Act, now: datetime, *, reason: str, department: str) -> None:
-    """The bridge alone keeps an act; whoever asked for it is told, unless it was only a note."""
+    """The bridge alone keeps an act; whoever asked for it is told, unless it was a note or their taking of a ticket."""
     act.state, act.settled_at = ActState.KEPT, now
     act.fault = f"{reason}: {department}" if department else reason
     by = session.get(Person, act.by_id) if act.by_id else None
     data = {"deed": act.verb, "reason": reason, "department": department}
     add_event(session, ticket.id, "kept", actor=by.name if by else "bridge", at=now, data=data)
-    if by is not None and act.verb != "comment":
+    if by is not None and act.verb != "comment" and not (act.payload or {}).get("is_quiet"):
         tell_person(session, by, ActKept(ticket.id, act.verb, reason, department), now, ticket.id)
 
 

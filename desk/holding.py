@@ -1,9 +1,14 @@
-"""Who holds a ticket: taking it, giving it back, passing it on. Every change goes into the ticket's history."""
+"""Who holds a ticket: taking it, giving it back, passing it on.
+
+Every change goes into the ticket's history, and a new owner into Salama as its assignee; where Salama would refuse
+them, the bridge keeps it.
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from desk.acting import Deed, ask
 from desk.deadlines import deadlines_of
 from store.people import Person
 from store.tickets import AT_REST, Stage, Ticket, add_event
@@ -71,6 +76,8 @@ def _give(session: Session, ticket: Ticket, to: Person, by: Person, now: datetim
     deadlines_of(session).claimed(session, ticket, now)
     data = {"before": before, "after": _holding(ticket), "to": to.name}
     add_event(session, ticket.id, "taken" if to is by else "assigned", actor=by.name, at=now, data=data)
+    then = {"service_code": ticket.service_code, "is_quiet": to is by}
+    ask(session, ticket, Deed.ASSIGN, by=by, comment="", now=now, assignee=to, then=then)
 
 
 def _holding(ticket: Ticket) -> dict[str, object]:

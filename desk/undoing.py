@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.acting import Deed, take_back
 from desk.deadlines import deadlines_of
+from store.acts import pending_acts
 from store.tickets import Ticket, add_event
 
 FIELDS = (
@@ -14,8 +16,8 @@ FIELDS = (
     "owner_id",
     "severity",
     "category",
+    "kind",
     "service_code",
-    "due_at",
     "claimed_at",
     "workaround_at",
     "evidence",
@@ -50,6 +52,10 @@ def put_back(session: Session, ticket: Ticket, changes: Mapping[str, Any], *, ac
     current = snapshot(ticket)
     if any(current[name] != value for name, value in changes["after"].items()):
         raise Overtaken
+    if "owner_id" in changes["before"]:
+        for act in pending_acts(session, ticket.id):
+            if act.verb == Deed.ASSIGN:
+                take_back(session, act.id, now)
     for name, value in changes["before"].items():
         setattr(ticket, name, datetime.fromisoformat(value) if value and name in _INSTANTS else value)
     deadlines = deadlines_of(session)

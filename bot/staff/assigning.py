@@ -9,7 +9,6 @@ from bot.staff.commands import Verb
 from bot.staff.parsing import SHORTEST, Order
 from bot.staff.talking import at_rest
 from classifier.text import fold
-from desk.acting import Deed, ask
 from desk.duty import AGENTS, egov_on_site, on_duty
 from desk.holding import AtRest, pass_on
 from desk.telling import tell_person
@@ -47,8 +46,6 @@ def _give(bench: Bench, ticket: Ticket, to: Person, *, is_on_shift: bool) -> Ans
         pass_on(bench.session, ticket, to, bench.me, bench.now)
     except AtRest:
         return Answer(at_rest(bench, ticket), ticket.id)
-    then = {"service_code": ticket.service_code}
-    ask(bench.session, ticket, Deed.ASSIGN, by=bench.me, comment="", now=bench.now, assignee=to, then=then)
     if to.id == bench.me.id:
         return Answer(_("#{ticket} is yours.").format(ticket=ticket.id), ticket.id)
     report = " ".join(ticket.report.split())[:200]

@@ -177,7 +177,7 @@ def is_no_order(
     session: Session, conversation: Conversation, me: Person, message: InboundMessage, now: datetime
 ) -> bool:
     """Whether nothing in the member's own chat waits for this message, so that it may belong to a ticket of theirs."""
-    if message.payload or parse(message.body.strip()) is not None:
+    if message.payload.startswith(BUTTON) or parse(message.body.strip()) is not None:
         return False
     if load_state(conversation.desk).pending_at(now) is not None:
         return False

@@ -27,7 +27,7 @@ def test_a_ticket_is_shown_with_its_history_and_its_last_messages(staffed: World
     staffed.settle(minutes=1)
     shown = ofelia.asks(f"ver {ticket}")
     assert shown.startswith(f"G2 · #{ticket} (PGR-")
-    assert "com Ofélia Nampaco · prazo hoje às 10:30 · entrou hoje às 10:00" in shown
+    assert "com Ofélia Nampaco · prazo hoje às 14:00 · entrou hoje às 10:00" in shown
     assert "De: Celestino Amade, 84 000 0001" in shown
     assert "Versão: 1.4" in shown
     assert "hoje às 10:00 pegou (Ofélia Nampaco)" in shown
