@@ -23,6 +23,7 @@ from bot.twilio import SignatureChecker, TwilioSender, media_credentials
 from bot.webhooks import STATUS, Counters, webhooks
 from campaign import Campaign, CampaignInvalid, load_campaign
 from classifier import Classifier, language_of
+from desk import shifts
 from desk.acts import ActDesk
 from desk.alarms import Alarms
 from desk.calendar import Calendar
@@ -231,6 +232,7 @@ class Bridge:
             HELD: tell_held,
             UNANSWERED: close_unanswered,
             **alarms.happens(),
+            **shifts.happens(),
             **self.mail.happens,
             **self.digests.happens(),
             **self.nmcp.happens(),

@@ -9,6 +9,7 @@ from bot.nmcp.notices import nmcp_notice
 from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
 from bot.staff.salama_notices import salama_notice
+from bot.staff.shift_notices import shift_notice
 from bot.staff.summaries import summary
 from bot.staff.talk_notices import about_ticket, decided, from_reporter, held
 from campaign import Campaign, words_in
@@ -44,6 +45,7 @@ from intake.facts import (
     WordsHeld,
 )
 from intake.level3_facts import Level3Fact
+from intake.shift_facts import ShiftAnswered, ShiftAsked, ShiftChanged, TicketsPassed
 from intake.statuses import Ending, ending_of
 from locales import Voice
 from store.tickets import Filing, Ticket
@@ -90,6 +92,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return closing_notice(fact, voice)
         case TicketSettled() | NotSolved() | TicketGiven():
             return about_ticket(fact, voice)
+        case ShiftChanged() | ShiftAsked() | ShiftAnswered() | TicketsPassed():
+            return shift_notice(fact, voice)
         case StaffWords():
             return OutboundMessage(from_staff(fact, voice))
         case ReporterWords():

@@ -106,7 +106,7 @@ class Alarms:
             since=since,
         )
         told = tell_all(session, people, fact, now, ticket=ticket.id)
-        data = {"concern": concern.value, "told": [person.name for person in told]}
+        data = {"concern": concern.value, "told": ", ".join(person.name for person in told)}
         add_event(session, ticket.id, "escalated", actor="bridge", at=now, data=data)
 
 

@@ -94,6 +94,15 @@ class Deadlines:
         ticket.word_due_at = self.calendar.add(since, self._target(ticket).word)
         self._replan(session, ticket, now)
 
+    def follow(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        """Bring the clocks in line with the ticket's stage and owner, whatever was changed: stop, pause or go on."""
+        if ticket.stage in AT_REST or ticket.stage == Stage.LATER:
+            self.stop(session, ticket, now)
+        elif ticket.stage in WAITING:
+            self.pause(session, ticket, now)
+        else:
+            self.resume(session, ticket, now)
+
     def standing(self, ticket: Ticket) -> Standing:
         """What the ticket's deadlines depend on now."""
         return Standing(

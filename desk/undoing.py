@@ -59,6 +59,7 @@ def put_back(session: Session, ticket: Ticket, changes: Mapping[str, Any], *, ac
     for name, value in changes["before"].items():
         setattr(ticket, name, datetime.fromisoformat(value) if value and name in _INSTANTS else value)
     deadlines = deadlines_of(session)
+    deadlines.follow(session, ticket, now)
     deadlines.restated(session, ticket, now)
     if "owner_id" in changes["before"] and ticket.owner_id is None:
         deadlines.dropped(session, ticket, now)

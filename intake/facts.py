@@ -8,6 +8,7 @@ from typing import Any, get_args
 from intake.closing_facts import ReporterFact, StaffFact
 from intake.level3_facts import Level3Fact
 from intake.nmcp_facts import NmcpFact
+from intake.shift_facts import ShiftFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,7 @@ Fact = (
     | Level3Fact
     | ReporterFact
     | StaffFact
+    | ShiftFact
     | ActKept
     | ActRefused
     | SalamaChanged
@@ -271,7 +273,7 @@ Fact = (
     | Reconciled
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "at", "leaves_at"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at", "at", "leaves_at"})
 """Fields of facts that hold instants."""
 
 

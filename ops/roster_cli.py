@@ -44,7 +44,7 @@ def roster_import(file: Path, dry_run: bool, replace: bool) -> None:
     parts = _bridge()
 
     def run(session: Session, rows: Sequence[Row]) -> Outcome:
-        outcome = import_roster(session, rows, parts.settings.timezone, replaces=replace)
+        outcome = import_roster(session, rows, parts.settings.timezone, parts.clock(), replaces=replace)
         warnings = [line for _, line in findings(session, parts)]
         return Outcome(outcome.added, outcome.changed, outcome.unchanged, (*outcome.notes, *warnings))
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from desk.shift_plan import plan_shifts
 from intake.phones import PhoneNumber, PhoneNumberInvalid
 from ops.outcomes import Outcome
 from ops.tables import BadRows, Fault, Row, require_columns
@@ -57,7 +58,9 @@ class _Check:
         self.notes.append(str(Fault(row.line, column, what)))
 
 
-def import_roster(session: Session, rows: Sequence[Row], zone: ZoneInfo, *, replaces: bool = False) -> Outcome:
+def import_roster(
+    session: Session, rows: Sequence[Row], zone: ZoneInfo, now: datetime, *, replaces: bool = False
+) -> Outcome:
     """Take in the shifts of a file, or correct the ends of those known.
 
     With `replaces` the levels of the file have only the file's shifts from its first start to its last end. Raises
@@ -72,7 +75,9 @@ def import_roster(session: Session, rows: Sequence[Row], zone: ZoneInfo, *, repl
     _refuse_twins(entries, check)
     if check.faults:
         raise BadRows(check.faults)
-    return _write(session, entries, people, check, replaces=replaces)
+    outcome = _write(session, entries, people, check, replaces=replaces)
+    plan_shifts(session, now)
+    return outcome
 
 
 def _write(

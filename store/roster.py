@@ -20,7 +20,10 @@ class Level(StrEnum):
 
 
 class Shift(Base):
-    """Somebody's planned duty at a level (`L2`, `L3` or `NMCP`), from `starts_at` up to `ends_at`."""
+    """Somebody's planned duty at a level (`L2`, `L3` or `NMCP`), from `starts_at` up to `ends_at`.
+
+    `is_confirmed` is what they said of it; `offered_to_id` is the colleague who was asked to take it.
+    """
 
     __tablename__ = "shifts"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Shift(Base):
     starts_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     is_confirmed: Mapped[bool | None]
+    offered_to_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
 class Presence(Base):
@@ -77,6 +81,24 @@ def shifts_after(session: Session, level: str, instant: datetime) -> list[Shift]
 def has_roster(session: Session, level: str) -> bool:
     """Whether any shift of this level was ever planned."""
     return bool(session.scalar(select(exists().where(Shift.level == level))))
+
+
+def lock_shift(session: Session, shift_id: int) -> Shift | None:
+    """The shift, locked for this transaction and read anew; None when there is none."""
+    query = select(Shift).where(Shift.id == shift_id).with_for_update(key_share=True)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def offered_to(session: Session, person_id: int, now: datetime) -> list[Shift]:
+    """The shifts to come that this person is asked to take, by their start."""
+    query = select(Shift).where(Shift.offered_to_id == person_id, Shift.ends_at > now)
+    return list(session.scalars(query.order_by(Shift.starts_at, Shift.id)))
+
+
+def add_presence(session: Session, person_id: int, *, is_in: bool, at: datetime, until: datetime) -> None:
+    """Note what somebody said of being there."""
+    session.add(Presence(person_id=person_id, is_in=is_in, at=at, until=until))
+    session.flush()
 
 
 def presences_at(session: Session, instant: datetime) -> dict[int, bool]:

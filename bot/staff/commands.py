@@ -64,6 +64,12 @@ class Verb(StrEnum):
     STATS = "stats"
     NMCP = "nmcp"
     RELAY = "relay"
+    SHIFT = "shift"
+    IN = "in"
+    OUT = "out"
+    SWAP = "swap"
+    CONFIRM = "confirm"
+    CANNOT = "cannot"
     HELP = "help"
 
 
@@ -209,6 +215,30 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.RELAY, ("passar",), ("pass",), Rank.AGENT, Takes.TICKET,
         _N("PASS 27"), _N("Passes on to the reporter what NMCP's official wrote."),
+    ),
+    Command(
+        Verb.SHIFT, ("turno",), ("shift",), Rank.ALL, Takes.TEXT,
+        _N("SHIFT · SHIFT 12/01"), _N("Who is on, the next change, and level 3 in both time zones; or a day's shifts."),
+    ),
+    Command(
+        Verb.IN, ("entrar",), ("in",), Rank.AGENT, Takes.TEXT,
+        _N("IN"), _N("You are on duty from now until your shift ends."),
+    ),
+    Command(
+        Verb.OUT, ("sair",), ("out",), Rank.AGENT, Takes.TEXT,
+        _N("OUT · OUT Tito"), _N("You are off duty; what you hold goes to whom you name, or back to the queue."),
+    ),
+    Command(
+        Verb.SWAP, ("trocar",), ("swap",), Rank.AGENT, Takes.TEXT,
+        _N("SWAP 12/01 06-15 Tito"), _N("Asks a colleague to take your shift; it changes with their YES."),
+    ),
+    Command(
+        Verb.CONFIRM, ("confirmo",), ("confirmed", "confirm"), Rank.AGENT, Takes.TEXT,
+        _N("CONFIRMED"), _N("You will be there for your shift, or take the one that is offered to you."),
+    ),
+    Command(
+        Verb.CANNOT, ("falto",), ("cannot",), Rank.AGENT, Takes.TEXT,
+        _N("CANNOT"), _N("You cannot be there for your shift; the lead is told."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

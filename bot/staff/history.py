@@ -26,6 +26,8 @@ _KINDS = {
     "assigned": _N("given to {to}"),
     "denied": _N("refused: {command}"),
     "changed": _N("Salama: {action}"),
+    "announced": _N("told those on duty"),
+    "escalated": _N("reminded: {told}"),
     "parked": _N("stopped on its way to Salama"),
     "unparked": _N("on its way to Salama again"),
     "undone": _N("took back the last change"),

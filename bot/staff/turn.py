@@ -21,6 +21,7 @@ from bot.staff import (
     level3,
     looking,
     programme,
+    shifts,
     stats,
     talking,
     triage,
@@ -53,6 +54,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     **undoing.HANDLERS,
     **stats.HANDLERS,
     **programme.HANDLERS,
+    **shifts.HANDLERS,
     **guidance.HANDLERS,
 }
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
@@ -61,6 +63,7 @@ FOLLOW_UPS: Mapping[Verb, FollowUp] = {
     **triage.FOLLOW_UPS,
     **closing.FOLLOW_UPS,
     **calling.FOLLOW_UPS,
+    **shifts.FOLLOW_UPS,
 }
 """What takes the answer to a command's question, apart from a plain confirmation."""
 BUTTON = "v1:staff:"
@@ -96,7 +99,7 @@ class StaffChat:
         return answer
 
     def _answer(self, bench: Bench, state: StaffState, message: InboundMessage) -> Answer:
-        text = _tapped(message.payload) or message.body.strip()
+        text = shifts.as_typed(_tapped(message.payload) or message.body.strip())
         quoted = ticket_of_message(bench.session, message.reply_to_sid) if message.reply_to_sid else None
         if not text:
             return Answer(bench.voice.gettext("I cannot pass on files or places; please write it in words."))
@@ -128,7 +131,11 @@ class StaffChat:
                 return taken
         if not (yes or no) or (quoted is None and talking.live_talks(bench)):
             return None  # in a talk a plain yes is said to the reporter
-        decision = advising.decision_in(bench, yes, quoted) or (_offered(bench, quoted) if yes else None)
+        decision = (
+            advising.decision_in(bench, yes, quoted)
+            or (_offered(bench, quoted) if yes else None)
+            or (None if quoted else shifts.offer_in(bench, yes))
+        )
         return self._obey(bench, decision) if decision else None
 
     def _plain(self, bench: Bench, text: str, quoted: int | None, read: Order | Unclear | None) -> Answer | None:

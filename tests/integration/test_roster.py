@@ -148,4 +148,4 @@ def test_a_file_without_the_columns_says_which(staffed: World, tmp_path: Path) -
     path = tmp_path / "roster.csv"
     path.write_text("level,phone,start\nL2,1,2\n", "utf-8")
     with staffed.bridge.sessions() as session, pytest.raises(BadRows, match="lacks the column end"):
-        import_roster(session, read_rows(path), staffed.settings.timezone)
+        import_roster(session, read_rows(path), staffed.settings.timezone, staffed.clock())
