@@ -73,4 +73,13 @@ class WishNoted:
     ticket: int
 
 
-Level3Fact = WithLevel3 | Level3Answered | Level3Silent | MailTrouble | PutOff | PutOffSettled | WishNoted
+@dataclass(frozen=True, slots=True)
+class MailboxSilent:
+    """For leads: the mailbox with level 3's answers cannot be read since then."""
+
+    since: datetime
+
+
+Level3Fact = (
+    WithLevel3 | Level3Answered | Level3Silent | MailTrouble | PutOff | PutOffSettled | WishNoted | MailboxSilent
+)

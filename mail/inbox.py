@@ -1,22 +1,27 @@
 """Looks into the mailbox once: every new mail is taken in a transaction of its own, with the cursor behind it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
+from desk.duty import leads
+from desk.telling import tell_all
+from intake.level3_facts import MailboxSilent
 from mail.arrival import take_mail
 from mail.imap import Cursor, Imap
 from mail.level3 import Level3Mail
 from mail.reading import read_mail
 from store.base import Clock, Sessions
 from store.delivery import DeliveryError
-from store.markers import read_marker, take_lease, write_marker
+from store.markers import drop_markers, read_marker, take_lease, write_marker
 
-LEASE, CURSOR = "mailbox", "mailbox_cursor"
+LEASE, CURSOR, TROUBLE = "mailbox", "mailbox_cursor", "mailbox_trouble"
 HOLD = timedelta(minutes=3)
+TOLD_AFTER = timedelta(minutes=30)
+"""How long a mailbox may be out of reach before the leads hear of it."""
 _log = get_logger()
 
 
@@ -64,6 +69,26 @@ class Inbox:
             self.round()
         except DeliveryError as error:
             _log.warning("mailbox_delayed", code=error.code)
+            self._note_trouble()
+        else:
+            self._forget_trouble()
+
+    def _note_trouble(self) -> None:
+        """Remember since when the mailbox cannot be read; after a while the leads hear of it, once."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            marker = read_marker(session, TROUBLE)
+            value = marker.value if marker is not None and marker.value else {"since": now.isoformat(), "told": False}
+            since = datetime.fromisoformat(value["since"])
+            if not value["told"] and now - since >= TOLD_AFTER:
+                tell_all(session, leads(session), MailboxSilent(since), now)
+                value = value | {"told": True}
+            write_marker(session, TROUBLE, value)
+        self._ring()
+
+    def _forget_trouble(self) -> None:
+        with self._sessions.begin() as session:
+            drop_markers(session, TROUBLE)
 
     def _take(self, behind: Cursor, raw: bytes) -> bool:
         """Take one mail; one that nobody can read is left unseen for people, and holds up no other."""

@@ -7,6 +7,7 @@ from intake.level3_facts import (
     Level3Answered,
     Level3Fact,
     Level3Silent,
+    MailboxSilent,
     MailTrouble,
     PutOff,
     PutOffSettled,
@@ -30,6 +31,12 @@ def level3_notice(fact: Level3Fact, voice: Voice, now: datetime) -> OutboundMess
             return _silent(fact, voice)
         case MailTrouble():
             return _trouble(fact, voice)
+        case MailboxSilent():
+            text = voice.gettext(
+                "The mailbox with level 3's answers cannot be read since {time}. Please tell the administrator (bridge "
+                "check), and call level 3 where an answer is due."
+            )
+            return OutboundMessage(text.format(time=voice.moment(fact.since, now)))
         case PutOff():
             return OutboundMessage(_put_off(fact, voice))
         case PutOffSettled():

@@ -164,3 +164,9 @@ def test_a_wish_goes_into_the_register_and_is_never_a_solved_incident(staffed: W
         assert [wish.ticket_id for wish in change_requests(session)] == [ticket]
         assert [act.verb for act in session.scalars(select(Act))] == ["resolve"]
     assert ofelia.asks(f"MELHORIA {ticket}") == f"O #{ticket} já está resolvido ou encerrado."
+    staffed.settle()
+    staffed.relay()
+    staffed.pass_time(hours=26)
+    staffed.relay()
+    assert not [text for text in staffed.chat().unheard() if "resolvido" in text], "nobody calls a wish solved"
+    assert staffed.ticket(ticket).outcome == "wish"

@@ -266,6 +266,18 @@ def test_one_process_looks_at_a_time(helpdesk: World, office: PostOffice, inbox:
     assert other.round() == 1
 
 
+def test_leads_hear_once_that_the_mailbox_cannot_be_read(helpdesk: World, inbox: MailHouse) -> None:
+    helpdesk.restart(imap_url="imap://u:p@127.0.0.1:1")
+    broken = helpdesk.bridge.mail.inbox("test")
+    assert broken is not None
+    for _ in range(70):
+        broken.look()
+        helpdesk.pass_time(minutes=1)
+    told = [text for text in Chat(helpdesk, TITO).unheard() if "não se consegue ler desde hoje às 10:00" in text]
+    assert len(told) == 1
+    assert not [text for text in Chat(helpdesk, OFELIA).unheard() if "não se consegue ler" in text]
+
+
 def test_a_server_that_is_down_or_refuses_is_named(house: MailHouse) -> None:
     def opened(url: str) -> type[DeliveryError]:
         with pytest.raises(DeliveryError) as raised, Imap(read_server(url), timeout_s=2).open():

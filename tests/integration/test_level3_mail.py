@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
+from store.conversations import Attachment
 from store.mails import Mail, MailState
 from store.outbox import RowState
 from store.people import Role, find_person
+from store.roster import Shift
 from store.tickets import Stage, TicketEvent
 from tests.databases import CELESTINO
 from tests.mailserver import PostOffice, post_office
@@ -278,3 +282,70 @@ def test_killed_between_sending_and_settling_the_message_is_recognisable(helpdes
     assert len(office.arrived) == 2
     assert office.arrived[0]["Message-ID"] == office.arrived[1]["Message-ID"]
     assert mails(helpdesk)[0].state == MailState.SENT
+
+
+def test_photos_go_along_up_to_five_megabytes_and_the_rest_is_counted(helpdesk: World, office: PostOffice) -> None:
+    ticket = helpdesk.open_ticket()
+    keep_photos(helpdesk, ticket, [photo(), photo() + b"\0" * 5_300_000, photo()])
+    ofelia = Chat(helpdesk, OFELIA)
+    assert "Com 2 fotos." in ofelia.asks(f"L3 {ticket} {LINE}")
+    ofelia.asks("sim")
+    pictures = [part.get_content_type() for part in office.arrived[0].iter_attachments()]
+    assert pictures == ["image/jpeg", "image/jpeg"]
+    assert "Photos kept by the helpdesk, not attached: 1 (of 3)" in text_of(office)
+
+
+def test_no_photo_goes_along_where_a_child_may_be_in_it(helpdesk: World, office: PostOffice) -> None:
+    ticket = helpdesk.open_ticket(category="programmatic", kind="reaction", service_code="Other")
+    keep_photos(helpdesk, ticket, [photo()])
+    ofelia = Chat(helpdesk, OFELIA)
+    ofelia.asks(f"L3 {ticket} {LINE}")
+    ofelia.asks("sim")
+    assert list(office.arrived[0].iter_attachments()) == []
+    assert "not attached: 1 (of 1)" in text_of(office)
+
+
+def test_the_hour_to_answer_counts_only_while_level_3_is_on_shift(helpdesk: World, office: PostOffice) -> None:
+    starts = helpdesk.clock() + timedelta(hours=3)
+    with helpdesk.bridge.sessions.begin() as session:
+        ravi = find_person(session, RAVI)
+        assert ravi is not None
+        span = {"starts_at": starts, "ends_at": starts + timedelta(hours=8)}
+        session.add(Shift(level="L3", person_id=ravi.id, is_confirmed=None, **span))
+    escalated(helpdesk)
+    helpdesk.pass_time(hours=3, minutes=55)
+    assert len(office.arrived) == 1
+    assert "Reply wanted by: 24 Nov 2026 14:00 CAT (17:30 IST)" in text_of(office)
+    helpdesk.pass_time(minutes=10)
+    assert len(office.arrived) == 2
+
+
+def test_without_mail_or_addresses_the_command_says_whom_to_call(helpdesk: World) -> None:
+    ticket = helpdesk.open_ticket()
+    helpdesk.restart(smtp_url="")
+    answer = Chat(helpdesk, OFELIA).asks(f"L3 {ticket} {LINE}")
+    assert answer.startswith("O e-mail não está configurado. Ligue ao nível 3 (Ravi Kumar +91 90000 00031)")
+    assert helpdesk.ticket(ticket).stage == Stage.QUEUED
+
+
+def test_the_engineers_reference_is_kept_and_stands_in_later_mails(helpdesk: World, office: PostOffice) -> None:
+    ticket = escalated(helpdesk)
+    ofelia = Chat(helpdesk, OFELIA)
+    assert ofelia.asks(f"EXT {ticket}") == f"O #{ticket} ainda não tem referência."
+    assert ofelia.asks(f"EXT {ticket} HCM-123") == f"Referência do #{ticket}: HCM-123."
+    ofelia.asks(f"L3 {ticket} any news?")
+    ofelia.asks("sim")
+    assert "Your reference: HCM-123" in text_of(office)
+
+
+def photo() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), "green").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def keep_photos(world: World, ticket: int, contents: list[bytes]) -> None:
+    with world.bridge.sessions.begin() as session:
+        for content in contents:
+            values = {"url": "", "content_type": "image/jpeg", "content": content, "state": "kept"}
+            session.add(Attachment(conversation_id=1, ticket_id=ticket, received_at=world.clock(), **values))
