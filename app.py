@@ -37,6 +37,7 @@ from desk.telling import lane as conversation_lane
 from desk.timekeeper import Happens, Timekeeper
 from desk.unreached import tell_held, tell_undelivered
 from desk.watch import Watch
+from desk.windows import plan_anew
 from intake.filing import FilingDesk
 from intake.hours import Hours
 from intake.relay import Relay
@@ -302,7 +303,7 @@ class Bridge:
                 *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
                 Chore("reconciling", 300, self.night.look),
             ),
-            plans=(self.digests.plan,),
+            plans=(self.digests.plan, plan_anew),
         )
         is_alone = self.engine.dialect.name == "sqlite"
         return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)

@@ -45,7 +45,7 @@ from intake.facts import (
     WordsHeld,
 )
 from intake.level3_facts import Level3Fact
-from intake.shift_facts import ShiftAnswered, ShiftAsked, ShiftChanged, TicketsPassed
+from intake.shift_facts import ShiftFact
 from intake.statuses import Ending, ending_of
 from locales import Voice
 from store.tickets import Filing, Ticket
@@ -55,6 +55,8 @@ ASSIGNED = frozenset({"ASSIGN", "REASSIGN", "PENDING_ASSIGNMENT"})
 
 def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> OutboundMessage:
     """The message for a fact, as it is told now."""
+    if isinstance(fact, ShiftFact):
+        return shift_notice(fact, voice)
     if isinstance(fact, Level3Fact):
         return level3_notice(fact, voice, now)
     match fact:
@@ -92,8 +94,6 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return closing_notice(fact, voice)
         case TicketSettled() | NotSolved() | TicketGiven():
             return about_ticket(fact, voice)
-        case ShiftChanged() | ShiftAsked() | ShiftAnswered() | TicketsPassed():
-            return shift_notice(fact, voice)
         case StaffWords():
             return OutboundMessage(from_staff(fact, voice))
         case ReporterWords():

@@ -115,6 +115,10 @@ class Deadlines:
             is_over=ticket.stage in AT_REST or ticket.stage == Stage.LATER,
         )
 
+    def next_due(self, ticket: Ticket) -> datetime | None:
+        """The ticket's next deadline by the windows and targets as they are now."""
+        return next_due(self.calendar, self._target(ticket), self.standing(ticket))
+
     def restore_due(self, ticket: Ticket) -> datetime | None:
         """By when the work was or is to go on again."""
         return restore_due(self.calendar, self._target(ticket), self.standing(ticket))

@@ -153,6 +153,19 @@ def test_after_the_last_window_reports_are_kept_and_nobody_is_told(window: World
     assert f"#{newest(window).id}" in window.chat().asks("estado")
 
 
+def test_a_new_window_wakes_what_lay_outside_the_old_one(window: World) -> None:
+    on_day(window, date(2026, 12, 9), "10:00:00")
+    reports(window, 42)
+    ticket = newest(window).id
+    window.restart(campaign_start=date(2026, 12, 20), campaign_end=date(2026, 12, 24))
+    assert window.ticket(ticket).due_at == datetime(2026, 12, 17, 6, 15, tzinfo=MAPUTO)
+    on_day(window, date(2026, 12, 17), "06:00:05")
+    assert len(heard(window, OFELIA, "Segurança")) == 1
+    window.restart()
+    on_day(window, date(2026, 12, 17), "06:14:00")
+    assert len(heard(window, OFELIA, "Segurança")) == 1
+
+
 def test_between_the_cycles_no_deadline_pages_anybody(window: World) -> None:
     on_day(window, date(2026, 12, 8), "23:55:00")
     ticket = window.open_ticket(severity=1)
