@@ -30,6 +30,7 @@ from desk.calendar import Calendar
 from desk.closing import UNANSWERED, act_settled, close_unanswered, ended_in_salama
 from desk.deadlines import Deadlines, info_of
 from desk.following import Follower, nothing_more
+from desk.incidents import Incidents
 from desk.nmcp import Answering, Directory, Forwarding, StaffWord, Waiting
 from desk.reception import Reception
 from desk.reconciling import Night
@@ -40,6 +41,7 @@ from desk.watch import Watch
 from desk.windows import plan_anew
 from intake.filing import FilingDesk
 from intake.hours import Hours
+from intake.incidents import Grouping
 from intake.relay import Relay
 from intake.salama import SalamaAccount, SalamaClient
 from intake.sorting import Sorting
@@ -128,7 +130,13 @@ class Bridge:
 
     @cached_property
     def reception(self) -> Reception:
-        return Reception(self.deadlines, self.campaign.rules.night, self.nmcp.forwarding)
+        return Reception(self.deadlines, self.campaign.rules.night, self.nmcp.forwarding, self.incidents)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        rules = self.campaign.rules.incidents
+        grouping = Grouping(rules.tickets, rules.within, rules.common_words / 100, frozenset(rules.same_kind))
+        return Incidents(grouping, self.calendar)
 
     @cached_property
     def nmcp(self) -> Answering:

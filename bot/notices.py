@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.closing_notices import asking, closing_notice
+from bot.incident_notices import incident_notice
 from bot.messages import OutboundMessage
 from bot.nmcp.notices import nmcp_notice
 from bot.staff.mail_notices import level3_notice
@@ -44,6 +45,7 @@ from intake.facts import (
     WordsDecided,
     WordsHeld,
 )
+from intake.incident_facts import IncidentFact
 from intake.level3_facts import Level3Fact
 from intake.shift_facts import ShiftFact
 from intake.statuses import Ending, ending_of
@@ -59,6 +61,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
         return shift_notice(fact, voice)
     if isinstance(fact, Level3Fact):
         return level3_notice(fact, voice, now)
+    if isinstance(fact, IncidentFact):
+        return incident_notice(fact, voice, campaign, now)
     match fact:
         case TicketOpened():
             return OutboundMessage(opened(fact, voice, now))

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Deed, ask
 from desk.deadlines import deadlines_of
+from desk.incidents import close_children
 from desk.telling import tell_person, tell_reporter
 from intake.closing_facts import NotSolved, TicketClosed, TicketRejected, TicketSettled, TicketSolved
 from intake.followups import Followup
+from intake.incident_facts import IncidentOver
 from intake.reopening import note_reopened, reopened
 from intake.statuses import Ending
 from intake.tickets import Receive, open_ticket
@@ -86,20 +88,23 @@ def act_settled(session: Session, ticket: Ticket, act: Act, now: datetime) -> No
     by = session.get(Person, act.by_id) if act.by_id else None
     actor = by.name if by else "bridge"
     if act.verb == Deed.RESOLVE:
-        is_told = _solved(session, ticket, actor, act.payload["text"], now)
+        is_told = _solved(session, ticket, actor, act, now)
+        if by is not None:
+            close_children(session, ticket, by, act.payload["text"], now)
     else:
         is_told = _rejected(session, ticket, actor, act, now)
-    if by is not None:
+    if by is not None and "incident" not in act.payload:
         fact = TicketSettled(ticket.id, act.verb == Deed.REJECT, ticket.reporter_name, is_told)
         tell_person(session, by, fact, now, ticket.id)
 
 
-def _solved(session: Session, ticket: Ticket, actor: str, text: str, now: datetime) -> bool:
-    before = ticket.stage
+def _solved(session: Session, ticket: Ticket, actor: str, act: Act, now: datetime) -> bool:
+    before, text, incident = ticket.stage, act.payload["text"], act.payload.get("incident")
     ticket.stage, ticket.solved_at, ticket.outcome = Stage.SOLVED, now, "solved"
     data = {"before": {"stage": before}, "after": {"stage": ticket.stage}, "text": text}
     add_event(session, ticket.id, "resolved", actor=actor, at=now, data=data)
-    is_told = tell_reporter(session, ticket, TicketSolved(ticket.id, text), now)
+    fact = IncidentOver(ticket.id, incident, text, now) if incident else TicketSolved(ticket.id, text)
+    is_told = tell_reporter(session, ticket, fact, now)
     await_verdict(session, ticket, now)
     return is_told
 

@@ -10,6 +10,7 @@ from campaign import Night
 from desk.closed import closed_at
 from desk.deadlines import ANNOUNCE, Deadlines
 from desk.duty import leads, on_duty
+from desk.incidents import Incidents
 from desk.nmcp import Forwarding
 from desk.telling import tell_all
 from intake.facts import TicketAlert
@@ -29,11 +30,13 @@ class Reception:
     deadlines: Deadlines
     night: Night
     nmcp: Forwarding
+    incidents: Incidents
 
     def receive(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """Take the ticket in, tell who must know, and offer it for NMCP when it is marked for it."""
+        """Take the ticket in, tell who must know, and offer it for NMCP and look for others of its kind."""
         self._take_in(session, ticket, now)
         self.nmcp.offer(session, ticket, now)
+        self.incidents.consider(session, ticket, now)
 
     def _take_in(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Start the ticket's clocks, and let a timer see to the word to the staff, so that no report waits for it.

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from intake.closing_facts import ReporterFact, StaffFact
+from intake.incident_facts import IncidentFact
 from intake.level3_facts import Level3Fact
 from intake.nmcp_facts import NmcpFact
 from intake.shift_facts import ShiftFact
@@ -271,9 +272,10 @@ Fact = (
     | SalamaChanged
     | NmcpFact
     | Reconciled
+    | IncidentFact
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at", "at", "leaves_at"})
+_INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at", "at", "leaves_at", "next_at"})
 """Fields of facts that hold instants."""
 
 

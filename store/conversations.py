@@ -1,5 +1,6 @@
 """Conversations, the messages that came in, and the files that came with them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -223,6 +224,19 @@ def lock_due_conversation(session: Session, now: datetime) -> Conversation | Non
 def find_conversation_by_phone(session: Session, phone: str) -> Conversation | None:
     """The conversation with this E.164 number, or None when the person never wrote."""
     return session.scalar(select(Conversation).where(Conversation.phone == phone).order_by(Conversation.id).limit(1))
+
+
+def people_with_conversations(
+    session: Session, roles: Sequence[str], district: str
+) -> list[tuple[Person, Conversation | None]]:
+    """The active people of these roles enrolled for a district, each with their conversation if they ever wrote."""
+    query = (
+        select(Person, Conversation)
+        .outerjoin(Conversation, Conversation.phone == Person.phone)
+        .where(Person.is_active, Person.role.in_(tuple(roles)), Person.district == district)
+        .order_by(Person.id)
+    )
+    return [(person, conversation) for person, conversation in session.execute(query)]
 
 
 def person_of(session: Session, conversation: Conversation) -> Person | None:

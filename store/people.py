@@ -73,6 +73,11 @@ def add_person(session: Session, name: str, phone: str, role: Role, language: st
     return person
 
 
+def districts(session: Session) -> list[str]:
+    """The districts that active people are enrolled for."""
+    return list(session.scalars(select(Person.district).where(Person.is_active, Person.district != "").distinct()))
+
+
 def get_people(session: Session, phones: Iterable[str]) -> dict[str, Person]:
     """People by E.164 number, active or not."""
     wanted = list(phones)

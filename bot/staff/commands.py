@@ -70,6 +70,9 @@ class Verb(StrEnum):
     SWAP = "swap"
     CONFIRM = "confirm"
     CANNOT = "cannot"
+    INCIDENT = "incident"
+    MERGE = "merge"
+    BROADCAST = "broadcast"
     HELP = "help"
 
 
@@ -239,6 +242,20 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.CANNOT, ("falto",), ("cannot",), Rank.AGENT, Takes.TEXT,
         _N("CANNOT"), _N("You cannot be there for your shift; the lead is told."),
+    ),
+    Command(
+        Verb.INCIDENT, ("incidente",), ("incident",), Rank.AGENT, Takes.TICKETS,
+        _N("INCIDENT 41 43 44 title"),
+        _N("The first becomes the parent of the others; all reporters know, and resolving it solves all."),
+    ),
+    Command(
+        Verb.MERGE, ("juntar",), ("merge",), Rank.AGENT, Takes.TICKETS,
+        _N("MERGE 44 27"), _N("The first is a duplicate of the second; both reporters hear the outcome."),
+    ),
+    Command(
+        Verb.BROADCAST, ("aviso",), ("broadcast",), Rank.LEAD, Takes.TEXT,
+        _N("BROADCAST Memba text"),
+        _N("Writes to the people of a district, once you type back how many they are."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

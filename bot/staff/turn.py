@@ -13,11 +13,13 @@ from bot.staff import (
     advising,
     afterwards,
     assigning,
+    broadcasting,
     calling,
     canned,
     closing,
     guidance,
     holding,
+    incidents,
     level3,
     looking,
     programme,
@@ -55,6 +57,8 @@ HANDLERS: Mapping[Verb, Handler] = {
     **stats.HANDLERS,
     **programme.HANDLERS,
     **shifts.HANDLERS,
+    **incidents.HANDLERS,
+    **broadcasting.HANDLERS,
     **guidance.HANDLERS,
 }
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
@@ -64,6 +68,8 @@ FOLLOW_UPS: Mapping[Verb, FollowUp] = {
     **closing.FOLLOW_UPS,
     **calling.FOLLOW_UPS,
     **shifts.FOLLOW_UPS,
+    **incidents.FOLLOW_UPS,
+    **broadcasting.FOLLOW_UPS,
 }
 """What takes the answer to a command's question, apart from a plain confirmation."""
 BUTTON = "v1:staff:"

@@ -1,0 +1,122 @@
+"""Many reports of one failure: proposed to level 2, joined under a parent, told and solved together (lesson 15).
+
+Every parent is a ticket like others, with the incident's title in its details; its next word is everybody's next news.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.acting import Deed, ask
+from desk.calendar import Calendar
+from desk.duty import leads, on_duty
+from desk.telling import tell_all, tell_reporter
+from intake.incident_facts import DuplicateSolved, IncidentJoinable, IncidentOpened, IncidentProposed
+from intake.incidents import Grouping, Proposal, propose
+from store.markers import read_marker, write_marker
+from store.offers import make_offers
+from store.people import Person
+from store.tickets import AT_REST, Link, Ticket, TicketLink, add_event, lock_ticket
+
+JOIN = "incident"
+"""The order that joins tickets to an incident."""
+TITLE = "incident"
+"""Where a parent's details keep the incident's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """Looks at every new ticket; nobody is told while the helpdesk is closed."""
+
+    grouping: Grouping
+    calendar: Calendar
+
+    def consider(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        """A new ticket may be one more of a known incident, or make the reports many enough to propose one."""
+        if not self.calendar.is_open(now):
+            return
+        found = propose(session, ticket, now, self.grouping)
+        if found is None:
+            return
+        people = on_duty(session, now) or leads(session)
+        if found.incident is not None:
+            self._offer_to_join(session, ticket, found.incident, people, now)
+        elif self._is_news(session, found, now):
+            make_offers(session, people, JOIN, found.tickets, now, about=ticket.id)
+            fact = IncidentProposed(found.tickets, found.category, found.district)
+            tell_all(session, people, fact, now, ticket=ticket.id)
+
+    def _offer_to_join(
+        self, session: Session, ticket: Ticket, incident: int, people: Sequence[Person], now: datetime
+    ) -> None:
+        parent = session.get_one(Ticket, incident)
+        title = title_of(parent)
+        if parent.stage in AT_REST or not title:
+            return
+        tell_reporter(session, ticket, IncidentOpened(ticket.id, title, parent.word_due_at), now)
+        make_offers(session, people, JOIN, [incident, ticket.id], now, about=ticket.id)
+        tell_all(session, people, IncidentJoinable(ticket.id, incident, title), now, ticket=ticket.id)
+
+    def _is_news(self, session: Session, found: Proposal, now: datetime) -> bool:
+        """Whether this group was not proposed before; asked once for as long as its tickets count together."""
+        name = f"incident:{found.category}.{found.kind}:{found.district}"[:120]
+        marker = read_marker(session, name)
+        if marker is not None and marker.until is not None and marker.until > now:
+            return False
+        write_marker(session, name, list(found.tickets), now + self.grouping.within)
+        return True
+
+
+def title_of(parent: Ticket) -> str:
+    """The title of the incident whose parent a ticket is; nothing for other tickets."""
+    return str((parent.details or {}).get(TITLE, ""))
+
+
+def join(
+    session: Session, parent: Ticket, others: Sequence[Ticket], title: str, by: Person, now: datetime
+) -> list[Ticket]:
+    """Make tickets children of a parent; answers those that are new to it. The caller holds the locks of all.
+
+    A title makes the parent an incident; its own reporter then hears of it as well. Nobody hears it twice.
+    """
+    is_new = not title_of(parent)
+    if is_new:
+        parent.details = dict(parent.details or {}) | {TITLE: title}
+    known = set(session.scalars(select(TicketLink.ticket_id).where(TicketLink.kind == Link.INCIDENT)))
+    joined = [each for each in others if each.id not in known and each.id != parent.id and each.stage not in AT_REST]
+    numbers = [each.id for each in joined]
+    for child in joined:
+        session.add(TicketLink(ticket_id=child.id, other_id=parent.id, kind=Link.INCIDENT))
+        add_event(session, child.id, "incident", actor=by.name, at=now, data={"parent": parent.id})
+    data = {"title": title_of(parent), "children": numbers}
+    add_event(session, parent.id, "incident", actor=by.name, at=now, data=data)
+    session.flush()
+    told: set[int | None] = set()
+    for ticket in [parent, *joined] if is_new else joined:
+        if ticket.conversation_id not in told:
+            tell_reporter(session, ticket, IncidentOpened(ticket.id, title_of(parent), parent.word_due_at), now)
+            told.add(ticket.conversation_id)
+    return joined
+
+
+def close_children(session: Session, parent: Ticket, by: Person, text: str, now: datetime) -> None:
+    """The parent is solved: its children are resolved in Salama with the same words, and duplicates' reporters hear it.
+
+    The caller holds the parent's lock.
+    """
+    links = select(TicketLink.ticket_id, TicketLink.kind).where(TicketLink.other_id == parent.id)
+    told = {parent.conversation_id}
+    for number, kind in session.execute(links.order_by(TicketLink.ticket_id)).all():
+        if kind == Link.INCIDENT:
+            child = lock_ticket(session, number)
+            if child.stage not in AT_REST:
+                then = {"text": text, "service_code": child.service_code, "incident": title_of(parent)}
+                ask(session, child, Deed.RESOLVE, by=by, comment=text, now=now, then=then)
+        elif kind == Link.DUPLICATE:
+            duplicate = lock_ticket(session, number)
+            if duplicate.conversation_id not in told:
+                tell_reporter(session, duplicate, DuplicateSolved(duplicate.id, parent.id, text), now)
+                told.add(duplicate.conversation_id)
