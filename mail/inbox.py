@@ -78,12 +78,13 @@ class Inbox:
         now = self._clock()
         with self._sessions.begin() as session:
             marker = read_marker(session, TROUBLE)
-            value = marker.value if marker is not None and marker.value else {"since": now.isoformat(), "told": False}
-            since = datetime.fromisoformat(value["since"])
-            if not value["told"] and now - since >= TOLD_AFTER:
+            known = marker.value if marker is not None and marker.value else {}
+            since = datetime.fromisoformat(known.get("since") or now.isoformat())
+            is_told = bool(known.get("told"))
+            if not is_told and now - since >= TOLD_AFTER:
                 tell_all(session, leads(session), MailboxSilent(since), now)
-                value = value | {"told": True}
-            write_marker(session, TROUBLE, value)
+                is_told = True
+            write_marker(session, TROUBLE, {"since": since.isoformat(), "told": is_told})
         self._ring()
 
     def _forget_trouble(self) -> None:
