@@ -97,6 +97,10 @@ def _salama_login(parts: "Bridge") -> Iterator[Finding]:
     yield Finding("Salama login", True, f"{len(roles)} roles")
     has_role = NEEDED_ROLE in roles
     yield Finding("Salama roles", has_role, NEEDED_ROLE if has_role else f"give the service account {NEEDED_ROLE}")
+    for username in parts.settings.salama_staff:
+        is_in = parts.salama.caller(username).username is not None
+        says = "the login is good" if is_in else "Salama refuses the login; correct SALAMA_STAFF_CREDENTIALS"
+        yield Finding(f"Salama login of {username}", is_in, says)
 
 
 def _salama_codes(parts: "Bridge") -> Iterator[Finding]:

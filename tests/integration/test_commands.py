@@ -66,6 +66,15 @@ def test_check_names_what_is_wrong_and_prints_no_secret(world: World, run: Run, 
     assert settings.salama_password not in result.output
 
 
+def test_check_names_members_of_staff_who_cannot_log_in(world: World, run: Run, settings: Settings) -> None:
+    staff = {"HD-NPL-01": settings.salama_password, "L2-NPL-01": "not-theirs"}
+    result = run("check", public_url="https://bridge.example.org", salama_staff=staff)
+    assert result.exit_code == 1
+    assert "correct SALAMA_STAFF_CREDENTIALS" in result.output
+    assert "not-theirs" not in result.output
+    assert [line for line in result.output.splitlines() if "HD-NPL-01" in line and "ok" in line]
+
+
 def test_a_refused_password_is_tried_again_only_when_asked(world: World, run: Run) -> None:
     wrong = {"salama_password": "wrong"}
     assert "LOGIN_REFUSED" in run("check", **wrong).output

@@ -36,6 +36,8 @@ def test_the_defaults_are_those_of_the_interface() -> None:
         ("SALAMA_POLL_SECONDS", "0"),
         ("SALAMA_SERVICE_CODES", "technicol=TechnicalIssues"),
         ("SALAMA_SERVICE_CODES", "technical="),
+        ("SALAMA_STAFF_CREDENTIALS", "HD-NPL-01"),
+        ("SALAMA_STAFF_CREDENTIALS", "@/nowhere/at/all"),
     ],
 )
 def test_a_wrong_value_names_its_variable(variable: str, value: str) -> None:
@@ -83,8 +85,18 @@ def test_no_secret_stands_in_the_representation() -> None:
         "SALAMA_PASSWORD": "hidden-4",
         "SALAMA_CLIENT_SECRET": "hidden-5",
         "SMTP_URL": "smtp://u:hidden-6@h",
+        "SALAMA_STAFF_CREDENTIALS": "HD-NPL-01=hidden-7",
     }
     assert "hidden" not in repr(Settings.load(secrets, dotenv=None))
+
+
+def test_staff_credentials_come_from_the_variable_or_from_a_file(tmp_path: Path) -> None:
+    given = Settings.load({"SALAMA_STAFF_CREDENTIALS": "A-1=one, B-2=two=2"}, dotenv=None)
+    assert given.salama_staff == {"A-1": "one", "B-2": "two=2"}
+    file = tmp_path / "staff"
+    file.write_text("# the helpdesk's\nA-1=one, two\n\nB-2= three\n", encoding="utf-8")
+    read = Settings.load({"SALAMA_STAFF_CREDENTIALS": f"@{file}"}, dotenv=None)
+    assert read.salama_staff == {"A-1": "one, two", "B-2": " three"}
 
 
 def test_a_missing_setting_is_named_when_it_is_needed() -> None:
