@@ -1,6 +1,7 @@
 """The operators' commands against a whole world: checks, lists, and setting parked tickets going again."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,11 @@ def test_a_dry_run_changes_nothing(world: World, run: Run, tmp_path: Path) -> No
     assert wrong.exit_code == 1
     assert "line 2, phone" in wrong.output
     assert "Nothing was imported." in wrong.output
+
+
+def test_check_names_half_a_window_and_times_of_another_zone(world: World, run: Run) -> None:
+    half = run("check", campaign_start=date(2027, 1, 12)).output
+    assert "BRIDGE_CAMPAIGN_START and BRIDGE_CAMPAIGN_END belong together" in half
+    whole = run("check", campaign_start=date(2027, 1, 12), campaign_end=date(2027, 1, 16), close_minute=20 * 60 + 29)
+    assert "2027-01-09 to 2027-01-19" in whole.output
+    assert "20:29 Africa/Maputo is an odd minute; is it another zone's time?" in whole.output
