@@ -5,6 +5,7 @@ import sys
 from bench.classifying import classifying
 from bench.figures import say
 from bench.latency import latency
+from bench.listing import listing
 from bench.startup import startup
 from bench.statements import statements
 from bench.throughput import throughput
@@ -13,6 +14,7 @@ BENCHES = {
     "startup": startup,
     "classifier": classifying,
     "statements": statements,
+    "listing": listing,
     "latency": latency,
     "throughput": throughput,
 }

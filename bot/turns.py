@@ -33,15 +33,7 @@ from bot.dialogue.model import (
     Wait,
 )
 from bot.effects import PLAIN, Desk, Manner, Turn, reply
-from bot.inbox import (
-    inbound_row,
-    learn_address,
-    note_written,
-    own_ticket,
-    received,
-    store_files,
-    without_credentials,
-)
+from bot.inbox import inbound_row, learn_address, note_written, own_ticket, received, store_files, without_credentials
 from bot.messages import InboundMessage
 from bot.nmcp.chat import OfficialChat
 from bot.notices import stranger

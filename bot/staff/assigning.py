@@ -53,7 +53,7 @@ def _give(bench: Bench, ticket: Ticket, to: Person, *, is_on_shift: bool) -> Ans
     tell_person(bench.session, to, fact, bench.now, ticket.id)
     text = _("#{ticket} is with {name}, who was told.")
     warning = "" if is_on_shift else " " + _("Careful: not on shift now.")
-    return Answer(text.format(ticket=ticket.id, name=to.name) + warning, ticket.id)
+    return Answer(text.format(ticket=ticket.id, name=to.name) + warning, ticket.id, undo={})
 
 
 def _meant(bench: Bench, text: str, duty: Sequence[Person]) -> list[Person]:

@@ -52,7 +52,7 @@ def resolve_ticket(bench: Bench, order: Order) -> Answer:
     except (AtRest, UnderWay):
         return Answer(_under_way(bench, ticket), ticket.id)
     text = _("#{ticket} goes to Salama as solved; {name} is told as soon as it is there, and so are you.")
-    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id)
+    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id, undo={})
 
 
 def _missing_evidence(bench: Bench, ticket: Ticket, order: Order) -> Answer | None:
@@ -109,7 +109,7 @@ def reject_ticket(bench: Bench, order: Order) -> Answer:
     except (AtRest, UnderWay):
         return Answer(_under_way(bench, ticket), ticket.id)
     text = _("#{ticket} goes to Salama as rejected; {name} is told as soon as it is there, and so are you.")
-    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id)
+    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id, undo={})
 
 
 def _original(bench: Bench, ticket: Ticket, said: str) -> int | None:
@@ -151,7 +151,7 @@ def reopen(bench: Bench, order: Order) -> Answer:
     fact = TicketOpened(number, for_nmcp=new.for_nmcp, is_urgent=False, reopens=ticket.id)
     is_told = tell_reporter(bench.session, new, fact, bench.now)
     text = _("#{ticket} goes on as #{again}; {name} was told.") if is_told else _("#{ticket} goes on as #{again}.")
-    return Answer(text.format(ticket=ticket.id, again=number, name=ticket.reporter_name), number)
+    return Answer(text.format(ticket=ticket.id, again=number, name=ticket.reporter_name), number, undo={})
 
 
 def take_reason(bench: Bench, pending: Pending, text: str) -> Answer:

@@ -31,7 +31,7 @@ def take_ticket(bench: Bench, order: Order) -> Answer:
         bench.session, ticket, TicketClaimed(ticket.id, bench.me.name), bench.now
     )
     text = _("#{ticket} is yours; {name} was told.") if is_told else _("#{ticket} is yours.")
-    undo = None if is_told else changes_since(before, ticket)
+    undo = {} if is_told else changes_since(before, ticket)
     return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id, undo=undo)
 
 

@@ -109,7 +109,7 @@ def workaround(bench: Bench, order: Order) -> Answer:
     if not work_around(bench.session, ticket, bench.me, order.text, bench.now):
         return Answer(unreachable(bench, ticket), ticket.id)
     text = _("#{ticket}: {name} was told; the cause stays open.")
-    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id)
+    return Answer(text.format(ticket=ticket.id, name=ticket.reporter_name), ticket.id, undo={})
 
 
 HANDLERS: Mapping[Verb, Handler] = {

@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.staff.commands import COMMANDS
-from store.conversations import Conversation
-from store.people import Role
-from store.tickets import Stage, TicketEvent
-from tests.databases import ONLY_SQLITE
+from store.conversations import Conversation, Inbound
+from store.people import Person, Role
+from store.talks import Mode, set_talk
+from store.tickets import Stage, Ticket, TicketEvent
+from tests.databases import CELESTINO, ONLY_SQLITE
 from tests.integration.test_staff_chat import OFELIA, TITO, history, staffed
 from tests.world import Chat, World
 
@@ -127,6 +128,32 @@ def test_whatever_staff_write_is_answered_once_and_nothing_breaks(staffed: World
         before = answers(staffed)
         assert staffed.phones.send(OFELIA, clean) == 204
         assert answers(staffed) == before + 1, f"{clean!r} got no answer of its own"
+
+
+@ONLY_SQLITE
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(mode=st.sampled_from(Mode), text=_TEXTS)
+def test_whatever_a_reporter_writes_in_a_talk_is_kept(staffed: World, mode: Mode, text: str) -> None:
+    clean = "".join(letter for letter in text if letter.isprintable()).strip()
+    if not clean:
+        return
+    ticket = staffed.open_ticket()
+    with staffed.bridge.sessions.begin() as session:
+        found = session.get_one(Ticket, ticket)
+        found.stage = Stage.SOLVED if mode in {Mode.SOLVED, Mode.RATING} else Stage.HELD
+        assert found.conversation_id is not None
+        set_talk(
+            session,
+            ticket,
+            conversation_id=found.conversation_id,
+            person_id=session.query(Person).filter_by(phone=OFELIA).one().id,
+            mode=mode,
+            now=staffed.clock(),
+        )
+        before = session.query(Inbound).count()
+    assert staffed.phones.send(CELESTINO, clean) == 204
+    with staffed.bridge.sessions() as session:
+        assert session.query(Inbound).count() == before + 1
 
 
 def answers(world: World) -> int:

@@ -92,6 +92,15 @@ def test_what_somebody_changed_since_is_not_taken_back(staffed: World) -> None:
     assert "mudou entretanto" in ofelia.asks("desfazer")
 
 
+def test_what_others_were_told_ends_what_can_be_taken_back(staffed: World) -> None:
+    ticket = staffed.open_ticket(severity=3)
+    ofelia = Chat(staffed, OFELIA)
+    ofelia.says(f"grav {ticket} 1")
+    ofelia.says(f"pegar {ticket}")
+    assert "Não há nada para desfazer" in ofelia.asks("desfazer")
+    assert staffed.ticket(ticket).severity == 1
+
+
 @pytest.fixture
 def crowded(sessions: Sessions, clock: MovableClock) -> Sessions:
     """Ten thousand open tickets, and as many at rest."""
