@@ -1,16 +1,17 @@
 """The words of the chat: what the dialogue wants to say, and what intake states, become messages in a language."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.model import Context, Draft, Key, Note, Option, Say
+from bot.dialogue.model import Context, Key, Note, Say
 from bot.dialogue.report import kind_in, summary_lines
-from bot.messages import BUTTON_TITLE, Button, OutboundMessage
+from bot.messages import Button, OutboundMessage
 from bot.notices import opened
 from bot.recap import ANSWER_SHOWN, line_words, recap, shortened, shown_report
 from bot.snippets import NOTES, PLAIN, button_title
+from bot.telling import Telling, safety
 from campaign import Campaign, words_in
 from intake.facts import TicketOpened
 from locales import DEFAULT, Voice
@@ -33,7 +34,7 @@ class Phrasebook:
     def opened(self, fact: TicketOpened, notes: tuple[Note, ...], language: str, now: datetime) -> OutboundMessage:
         """A report was taken."""
         voice = self.voice(language)
-        before = [_safety(self.campaign, voice)] if Note.HEALTH in notes else []
+        before = [safety(self.campaign, voice)] if Note.HEALTH in notes else []
         if Note.TO_PERSON in notes:
             before.append(voice.gettext(NOTES[Note.TO_PERSON]))
         after = [voice.gettext(NOTES[note]) for note in (Note.UNCONFIRMED, Note.KEPT) if note in notes]
@@ -47,7 +48,7 @@ class Phrasebook:
 
     def say(self, say: Say, context: Context, language: str, *, first_contact: bool = False) -> OutboundMessage:
         """The message for one Say; its numbered lines are in the order of its options or questions."""
-        telling = _Telling(self.campaign, self.voice(language), context, say)
+        telling = Telling(self.campaign, self.voice(language), context, say)
         notes = [text for note in say.notes if (text := telling.note(note))]
         message = _TELLERS[say.key](telling)
         parts = [*notes, message.text]
@@ -56,65 +57,7 @@ class Phrasebook:
         return OutboundMessage("\n".join(parts), message.buttons, message.control)
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """One thing to tell, with everything that is needed for its words."""
-
-    campaign: Campaign
-    voice: Voice
-    context: Context
-    say: Say
-    _: Callable[[str], str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_", self.voice.gettext)
-
-    @property
-    def draft(self) -> Draft:
-        assert self.say.draft is not None
-        return self.say.draft
-
-    def words(self, option: Option) -> str:
-        if option.title is not None:
-            return words_in(option.title, self.voice.language)
-        return button_title(option.id, self.voice)
-
-    def choices(self, text: str, control: str) -> OutboundMessage:
-        """A text followed by its numbered choices."""
-        key = self.say.draft.key if self.say.draft and control != "menu" else ""
-        titles = [self.words(option) for option in self.say.options]
-        lines = [f"{number}. {title}" for number, title in enumerate(titles, 1)]
-        buttons = tuple(
-            Button(f"v1:{key}:{option.id}", title) for option, title in zip(self.say.options, titles, strict=True)
-        )
-        if control == "choice" and (len(buttons) > 3 or any(len(b.title) > BUTTON_TITLE for b in buttons)):
-            buttons, control = (), ""
-        return OutboundMessage("\n".join([text, *lines]), buttons, control)  # type: ignore[arg-type]
-
-    def note(self, note: Note) -> str:
-        if note is Note.HEALTH:
-            return _safety(self.campaign, self.voice)
-        if note is Note.PLACE_UNKNOWN:
-            typed = self.draft.place_typed if self.say.draft else ""
-            return self._("I do not find «{place}» on the list; I noted the name as you wrote it.").format(place=typed)
-        return self._(NOTES[note])
-
-    def privacy(self) -> str:
-        return self._(
-            "We keep your number and messages only to solve the request. Do not send passwords or children's names."
-        )
-
-    def title(self) -> str:
-        return words_in(self.campaign.category(self.draft.category).title, self.voice.language)
-
-
-def _safety(campaign: Campaign, voice: Voice) -> str:
-    """What must be said before anything else when a child may be unwell."""
-    kinds = [kind for category in campaign.categories.values() for kind in category.kinds]
-    return "\n".join(words_in(kind.first, voice.language) for kind in kinds if kind.first is not None)
-
-
-def _greeting(t: _Telling) -> OutboundMessage:
+def _greeting(t: Telling) -> OutboundMessage:
     name = t.context.reporter.name.split()[0] if t.context.reporter.name else ""
     text = t._(
         "{greeting}, {name}. {desk}. Describe the problem in one message: what, where, who. E.g. {example}. "
@@ -128,11 +71,11 @@ def _greeting(t: _Telling) -> OutboundMessage:
     return t.choices(text, "menu")
 
 
-def _menu(t: _Telling) -> OutboundMessage:
+def _menu(t: Telling) -> OutboundMessage:
     return t.choices(t._("What kind of problem is it? You can also just describe it."), "menu")
 
 
-def _describe(t: _Telling) -> OutboundMessage:
+def _describe(t: Telling) -> OutboundMessage:
     category = t.campaign.categories.get(t.draft.category)
     text = t._("Describe it in one message: what happens, where, and to whom.")
     if category is not None:
@@ -143,7 +86,7 @@ def _describe(t: _Telling) -> OutboundMessage:
     return OutboundMessage(text)
 
 
-def _ask(t: _Telling) -> OutboundMessage:
+def _ask(t: Telling) -> OutboundMessage:
     kind = kind_in(t.draft, t.context)
     lines = [f"{number}) {_question(t, question)}" for number, question in enumerate(t.say.questions, 1)]
     intro = t.voice.ngettext(
@@ -156,7 +99,7 @@ def _ask(t: _Telling) -> OutboundMessage:
     return OutboundMessage("\n".join([intro, *lines, *tail]))
 
 
-def _question(t: _Telling, question_id: str) -> str:
+def _question(t: Telling, question_id: str) -> str:
     """A question, with what was answered when it is put again."""
     asks = {q.id: q.ask for q in kind_in(t.draft, t.context).questions}
     if question_id == "affected":
@@ -168,23 +111,23 @@ def _question(t: _Telling, question_id: str) -> str:
     return f"{text} («{shortened(answer, _REMINDER // 2)}»)" if answer else text
 
 
-def _ask_place(t: _Telling) -> OutboundMessage:
+def _ask_place(t: Telling) -> OutboundMessage:
     return OutboundMessage(t._("In which district and locality is it? One name is enough."))
 
 
-def _offer_types(t: _Telling) -> OutboundMessage:
+def _offer_types(t: Telling) -> OutboundMessage:
     return t.choices(t._("What is it about? Choose a number, or put it another way."), "choice")
 
 
-def _not_understood(t: _Telling) -> OutboundMessage:
+def _not_understood(t: Telling) -> OutboundMessage:
     return t.choices(t._("I did not get that. Choose a number or put it another way."), "choice")
 
 
-def _offer_places(t: _Telling) -> OutboundMessage:
+def _offer_places(t: Telling) -> OutboundMessage:
     return t.choices(t._("Which of these places do you mean?"), "choice")
 
 
-def _summary(t: _Telling) -> OutboundMessage:
+def _summary(t: Telling) -> OutboundMessage:
     lines = recap(t.draft, t.context, t.campaign, t.voice)
     closing = t._("Write SEND to send it. To change a line, write its number and the right text, e.g. 2 Aube")
     text = "\n".join([t._("Please check:"), *lines, closing])
@@ -194,11 +137,11 @@ def _summary(t: _Telling) -> OutboundMessage:
     return OutboundMessage(text, buttons, "review")
 
 
-def _which_line(t: _Telling) -> OutboundMessage:
+def _which_line(t: Telling) -> OutboundMessage:
     return OutboundMessage(t._("Which line? Write its number and the right text, e.g. 2 Aube"))
 
 
-def _correct(t: _Telling) -> OutboundMessage:
+def _correct(t: Telling) -> OutboundMessage:
     line = next(each for each in summary_lines(t.draft, t.context) if each.id == t.say.line)
     label, value = line_words(line, t.draft, t.context, t.campaign, t.voice)
     now = t._("{label} is now: {value}").format(label=label, value=shortened(value, 2 * ANSWER_SHOWN))
@@ -209,33 +152,33 @@ def _correct(t: _Telling) -> OutboundMessage:
     return OutboundMessage(f"{now}\n{write}")
 
 
-def _resume(t: _Telling) -> OutboundMessage:
+def _resume(t: Telling) -> OutboundMessage:
     started = t.voice.moment(t.draft.started_at, t.context.now)
     text = t._("You have an unfinished request from {when}: «{report}». Continue?")
     return t.choices(text.format(when=started, report=_reminder(t)), "resume")
 
 
-def _remind(t: _Telling) -> OutboundMessage:
+def _remind(t: Telling) -> OutboundMessage:
     text = t._("Are you still there? Your request «{report}» is not sent yet: I am waiting for your answer.")
     return OutboundMessage(text.format(report=_reminder(t)))
 
 
-def _remind_to_send(t: _Telling) -> OutboundMessage:
+def _remind_to_send(t: Telling) -> OutboundMessage:
     text = t._("Your request «{report}» is ready but not sent yet. Write SEND to send it, or CANCEL to drop it.")
     return OutboundMessage(text.format(report=_reminder(t)))
 
 
-def _add_or_new(t: _Telling) -> OutboundMessage:
+def _add_or_new(t: Telling) -> OutboundMessage:
     text = t._("Does that belong to the request «{report}», or is it a new problem?")
     return t.choices(text.format(report=_reminder(t)), "choice")
 
 
-def _same_ticket(t: _Telling) -> OutboundMessage:
+def _same_ticket(t: Telling) -> OutboundMessage:
     text = t._("You already have request #{ticket} about this ({place}, {when}): «{report}». Is it the same?")
     return _about_ticket(t, text)
 
 
-def _reopen(t: _Telling) -> OutboundMessage:
+def _reopen(t: Telling) -> OutboundMessage:
     text = t._(
         "Request #{ticket} ({place}, {when}) is closed: «{report}». Shall I open it again as a new request, with all "
         "that was known?"
@@ -243,7 +186,7 @@ def _reopen(t: _Telling) -> OutboundMessage:
     return _about_ticket(t, text)
 
 
-def _about_ticket(t: _Telling, text: str) -> OutboundMessage:
+def _about_ticket(t: Telling, text: str) -> OutboundMessage:
     ticket = t.draft.about
     assert ticket is not None
     when = t.voice.moment(ticket.opened_at, t.context.now)
@@ -252,34 +195,34 @@ def _about_ticket(t: _Telling, text: str) -> OutboundMessage:
     return t.choices(text.format(ticket=ticket.id, place=place, when=when, report=report), "choice")
 
 
-def _reminder(t: _Telling) -> str:
+def _reminder(t: Telling) -> str:
     told = shown_report(t.draft, _REMINDER)
     return told or (t.title() if t.draft.category else t._("a photo or voice note"))
 
 
-def _answer(t: _Telling) -> OutboundMessage:
+def _answer(t: Telling) -> OutboundMessage:
     asking = t._("Did it work?")
     if not t.say.text:
         asking = t._("Your question «{report}»: is it solved?").format(report=_reminder(t))
     return t.choices("\n".join(part for part in (t.say.text, asking) if part), "choice")
 
 
-def _out_of_scope(t: _Telling) -> OutboundMessage:
+def _out_of_scope(t: Telling) -> OutboundMessage:
     whom = next((words_in(each.ask, t.voice.language) for each in t.campaign.out_of_scope if each.id == t.say.line), "")
     parts = (t._("That is outside the Salama helpdesk."), whom, t._("To file it anyway, write FILE."))
     return OutboundMessage(" ".join(part for part in parts if part))
 
 
-def _already_sent(t: _Telling) -> OutboundMessage:
+def _already_sent(t: Telling) -> OutboundMessage:
     text = t._("That request was already sent. Write STATUS to see it; for a new problem, just describe it here.")
     return OutboundMessage(text)
 
 
-def _plain(message: str) -> Callable[[_Telling], OutboundMessage]:
+def _plain(message: str) -> Callable[[Telling], OutboundMessage]:
     return lambda t: OutboundMessage(t._(message))
 
 
-_TELLERS: dict[Key, Callable[[_Telling], OutboundMessage]] = {
+_TELLERS: dict[Key, Callable[[Telling], OutboundMessage]] = {
     Key.GREETING: _greeting,
     Key.MENU: _menu,
     Key.DESCRIBE: _describe,

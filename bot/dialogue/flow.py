@@ -5,9 +5,20 @@ from dataclasses import replace
 
 from bot.dialogue.alike import most_alike
 from bot.dialogue.draft import Draft, OwnTicket
-from bot.dialogue.effects import Key, Note, OpenTicket, Option, Say
+from bot.dialogue.effects import Key, Note, OpenTicket, Say
 from bot.dialogue.faq import ask_again, first_answer
 from bot.dialogue.model import Aside, Context, Dialogue, Judgement, Outcome, State, Step
+from bot.dialogue.options import (
+    OTHER_TYPE,
+    RESUME_OPTIONS,
+    SORT_OPTIONS,
+    correction,
+    likely_types,
+    menu_options,
+    place_options,
+    question_about,
+    type_options,
+)
 from bot.dialogue.report import (
     CATEGORY_OF,
     SILENT_CATEGORIES,
@@ -22,7 +33,7 @@ from bot.dialogue.report import (
 )
 from bot.dialogue.scope import foreign_topic
 from bot.dialogue.tongues import is_foreign
-from intake.places import AreaType, Place
+from intake.places import Place
 
 BACK_STEPS = 12
 ASIDE_LIMIT = 5
@@ -33,7 +44,6 @@ SURER = 0.8
 
 Below `SURER` plain words of the campaign file go before it.
 """
-OTHER_TYPE = "other"
 DANGER_TYPE = "programmatic"
 _PASSING = frozenset({State.IDLE, State.RESUMING, State.SORTING})
 """States that nobody goes back to."""
@@ -85,11 +95,6 @@ def show_menu(dialogue: Dialogue, context: Context, key: Key = Key.MENU, notes: 
     return enter(free, State.MENU, Say(key, options=menu_options(context), notes=notes), draft=None)
 
 
-def menu_options(context: Context) -> tuple[Option, ...]:
-    """The menu's rows, in their order."""
-    return tuple(Option(row.id, row.title) for row in context.campaign.menu)
-
-
 def understand(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note, ...] = ()) -> Outcome:
     """Take a first description: its type as the classifier proposes it, then what is missing, then the summary.
 
@@ -128,18 +133,6 @@ def _told_type(report: str, judgement: Judgement, context: Context, sure: float 
     if judgement.confidence < SURER and (moved := moved_type(report, context.campaign)):
         return moved
     return category if judgement.confidence >= sure else None
-
-
-def likely_types(ranking: Sequence[tuple[str, float]], context: Context) -> tuple[Option, ...]:
-    """The three likeliest types, then "something else"; asking about a request is one of them when it is likely."""
-    rows = {row.id: row.title for row in context.campaign.menu}
-    options = []
-    for label, chance in ranking:
-        if label in CATEGORY_OF:
-            options.append(Option(CATEGORY_OF[label], context.campaign.category(CATEGORY_OF[label]).title))
-        elif label == "status_query" and chance >= 0.15 and "status" in rows:
-            options.append(Option("status", rows["status"]))
-    return (*options[:3], Option(OTHER_TYPE, context.campaign.category(OTHER_TYPE).title))
 
 
 def take_type(
@@ -188,14 +181,6 @@ def go_on(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note,
         asked = replace(draft, asked=draft.asked + questions)
         return enter(dialogue, State.ANSWERING, Say(Key.ASK, asked, questions=questions, notes=notes), draft=asked)
     return review(dialogue, draft, context, notes)
-
-
-def place_options(places: Sequence[Place]) -> tuple[Option, ...]:
-    """Places to choose from, each with its level, since a district and its post often share a name; at most five."""
-    return tuple(
-        Option(place.code, {lang: f"{place.label} ({word})" for lang, word in LEVELS[place.type].items()})
-        for place in places[:5]
-    )
 
 
 def offer_places(
@@ -265,43 +250,6 @@ def _prompts(dialogue: Dialogue, draft: Draft, context: Context) -> Say:
             return Say(Key.OUT_OF_SCOPE, draft, line=topic.id if topic else "")
         case _:
             return Say(Key.SUMMARY, draft)
-
-
-LEVELS = {
-    AreaType.COUNTRY: {"pt": "país", "en": "country"},
-    AreaType.PROVINCE: {"pt": "província", "en": "province"},
-    AreaType.DISTRICT: {"pt": "distrito", "en": "district"},
-    AreaType.POST: {"pt": "posto", "en": "post"},
-    AreaType.LOCALITY: {"pt": "localidade", "en": "locality"},
-    AreaType.VILLAGE: {"pt": "aldeia", "en": "village"},
-}
-RESUME_OPTIONS = (Option("continue"), Option("new"), Option("delete"))
-SORT_OPTIONS = (Option("add"), Option("new"))
-REOPEN_OPTIONS = (Option("reopen"), Option("new"))
-
-
-def link_options(ticket: OwnTicket) -> tuple[Option, ...]:
-    """What can be done with words that may belong to this ticket: one that is closed can only be opened anew."""
-    return SORT_OPTIONS if ticket.is_open else REOPEN_OPTIONS
-
-
-def question_about(draft: Draft, ticket: OwnTicket) -> Say:
-    """Ask whether the draft belongs to this ticket."""
-    return Say(Key.SAME_TICKET if ticket.is_open else Key.REOPEN, draft, link_options(ticket))
-
-
-def type_options(ids: Sequence[str], context: Context) -> tuple[Option, ...]:
-    """Types to choose from, by their ids; all of the menu's when there is none."""
-    rows = {row.id: row.title for row in context.campaign.menu}
-    known = context.campaign.categories
-    wanted = [each for each in ids if each in known or each == "status"] or [each for each in rows if each in known]
-    return tuple(Option(each, rows[each] if each in rows else known[each].title) for each in wanted)
-
-
-def correction(draft: Draft, line: str, context: Context) -> Say:
-    """Ask for the right text of a summary line; impacts are offered to choose from."""
-    impacts = tuple(Option(impact.id, impact.title) for impact in context.campaign.impacts)
-    return Say(Key.CORRECT, draft, impacts if line == "impact" else (), line=line)
 
 
 def new_draft(context: Context, text: str = "") -> Draft:

@@ -5,17 +5,9 @@ from datetime import timedelta
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Key, Note, Say
-from bot.dialogue.flow import (
-    RESUME_OPTIONS,
-    SORT_OPTIONS,
-    enter,
-    prompt,
-    put_aside,
-    show_menu,
-    step_of,
-    understand,
-)
+from bot.dialogue.flow import enter, prompt, put_aside, show_menu, step_of, understand
 from bot.dialogue.model import Context, Dialogue, Outcome, State, Step
+from bot.dialogue.options import RESUME_OPTIONS, SORT_OPTIONS
 from bot.dialogue.report import add_text
 
 RESUME_AFTER = timedelta(hours=2)

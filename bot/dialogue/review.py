@@ -7,10 +7,11 @@ from bot.dialogue.answers import with_affected
 from bot.dialogue.choices import category_like, choice_in, number_in
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Key, Note, Say
-from bot.dialogue.flow import correction, enter, file, new_draft, offer_places, prompt, review, take_type, type_options
+from bot.dialogue.flow import enter, file, new_draft, offer_places, prompt, review, take_type
 from bot.dialogue.impact import is_no, read_impact, read_impact_answer
 from bot.dialogue.intents import is_yes
 from bot.dialogue.model import Context, Dialogue, Outcome, State
+from bot.dialogue.options import correction, type_options
 from bot.dialogue.report import (
     ANSWER_LIMIT,
     REPORT_LIMIT,

@@ -13,7 +13,6 @@ from bot.dialogue.flow import (
     enter,
     file,
     go_on,
-    likely_types,
     new_draft,
     prompt,
     put_aside,
@@ -25,6 +24,7 @@ from bot.dialogue.flow import (
 from bot.dialogue.intents import asks_for_help, begins_with_greeting, has_thanks, is_farewell, is_yes
 from bot.dialogue.linking import take_linking
 from bot.dialogue.model import Context, Dialogue, Outcome, State
+from bot.dialogue.options import likely_types
 from bot.dialogue.report import (
     ANOTHER_WORDS,
     CATEGORY_OF,

@@ -7,10 +7,11 @@ from bot.dialogue.anywhere import is_choice, obey
 from bot.dialogue.arrivals import attach, read_card, with_arrivals, without_text
 from bot.dialogue.choices import choice_in, number_in
 from bot.dialogue.effects import CountAnswer, Effect, Key, OpenTicket, Say, Silence, Wait
-from bot.dialogue.flow import RESUME_OPTIONS, SORT_OPTIONS, link_options, new_draft, prompt, put_aside
+from bot.dialogue.flow import new_draft, prompt, put_aside
 from bot.dialogue.intents import Intent, Whole, whole_intent
 from bot.dialogue.linking import link, take_quoted
 from bot.dialogue.model import CardRead, Context, Dialogue, Event, Outcome, Quiet, Received, State
+from bot.dialogue.options import RESUME_OPTIONS, SORT_OPTIONS, link_options
 from bot.dialogue.report import add_text
 from bot.dialogue.resume import is_paused, offer_to_resume
 from bot.dialogue.silence import next_look, take_silence

@@ -8,8 +8,8 @@ import pytest
 
 from bot.dialogue.draft import Draft, OwnTicket
 from bot.dialogue.effects import Key, Note, Option, Say
-from bot.dialogue.flow import menu_options
 from bot.dialogue.model import Context
+from bot.dialogue.options import menu_options
 from bot.messages import BUTTON_TITLE, INTERACTIVE_BODY, LIST_ROWS, LIST_TITLE
 from bot.notices import ASSIGNED, notice
 from intake.facts import Fact, StatusChanged, TicketAlert, TicketClaimed, TicketFiled, TicketFound, TicketOpened
