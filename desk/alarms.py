@@ -78,8 +78,10 @@ class Alarms:
             if not timer.payload.get("is_put_off"):
                 timer.payload = {"is_put_off": True}
                 self.reception.page(session, session.get_one(Ticket, timer.ticket_id), now)
-        elif ticket.owner_id is None:
-            self.reception.announce(session, ticket, now)
+        else:
+            if ticket.owner_id is None:
+                self.reception.announce(session, ticket, now)
+            self.reception.incidents.consider(session, ticket, now)
 
     def _ticket(self, session: Session, timer: Timer, now: datetime) -> Ticket | None:
         """The timer's ticket, locked; None, and the timer put off, while the helpdesk is closed."""

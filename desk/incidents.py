@@ -16,7 +16,7 @@ from desk.duty import leads, on_duty
 from desk.telling import tell_all, tell_reporter
 from intake.incident_facts import DuplicateSolved, IncidentJoinable, IncidentOpened, IncidentProposed
 from intake.incidents import Grouping, Proposal, propose
-from store.markers import read_marker, write_marker
+from store.markers import take_lease
 from store.offers import make_offers
 from store.people import Person
 from store.tickets import AT_REST, Link, Ticket, TicketLink, add_event, lock_ticket
@@ -44,7 +44,7 @@ class Incidents:
         people = on_duty(session, now) or leads(session)
         if found.incident is not None:
             self._offer_to_join(session, ticket, found.incident, people, now)
-        elif self._is_news(session, found, now):
+        elif self._is_news(session, ticket, found, now):
             make_offers(session, people, JOIN, found.tickets, now, about=ticket.id)
             fact = IncidentProposed(found.tickets, found.category, found.district)
             tell_all(session, people, fact, now, ticket=ticket.id)
@@ -60,14 +60,10 @@ class Incidents:
         make_offers(session, people, JOIN, [incident, ticket.id], now, about=ticket.id)
         tell_all(session, people, IncidentJoinable(ticket.id, incident, title), now, ticket=ticket.id)
 
-    def _is_news(self, session: Session, found: Proposal, now: datetime) -> bool:
-        """Whether this group was not proposed before; asked once for as long as its tickets count together."""
+    def _is_news(self, session: Session, ticket: Ticket, found: Proposal, now: datetime) -> bool:
+        """Whether this group was not proposed before: once for as long as its tickets count together, by one worker."""
         name = f"incident:{found.category}.{found.kind}:{found.district}"[:120]
-        marker = read_marker(session, name)
-        if marker is not None and marker.until is not None and marker.until > now:
-            return False
-        write_marker(session, name, list(found.tickets), now + self.grouping.within)
-        return True
+        return take_lease(session, name, str(ticket.id), now=now, hold=self.grouping.within)
 
 
 def title_of(parent: Ticket) -> str:

@@ -33,10 +33,9 @@ class Reception:
     incidents: Incidents
 
     def receive(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """Take the ticket in, tell who must know, and offer it for NMCP and look for others of its kind."""
+        """Take the ticket in, and offer it for NMCP when it is marked for it."""
         self._take_in(session, ticket, now)
         self.nmcp.offer(session, ticket, now)
-        self.incidents.consider(session, ticket, now)
 
     def _take_in(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Start the ticket's clocks, and let a timer see to the word to the staff, so that no report waits for it.
