@@ -133,9 +133,14 @@ def _mail_server(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+"""An address that every mail server takes, as `mail.addresses` has it."""
+
+
 def _mail_sender(raw: str) -> str:
     address = parseaddr(raw)[1]
-    if raw.strip() and (address.count("@") != 1 or not address.isascii() or not all(address.split("@"))):
+    is_whole = ("<" in raw or raw.strip() == address) and not set("\r\n") & set(raw.strip())
+    if raw.strip() and not (is_whole and re.fullmatch(_ADDRESS, address)):
         raise ValueError("must be an address such as Helpdesk SPAQ <helpdesk@example.org>")
     return raw.strip()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mail.addresses import read_mailbox
 from settings import CATEGORIES, Misconfigured, Settings
 
 
@@ -114,3 +115,20 @@ def test_the_example_file_loads_and_names_every_variable() -> None:
         if item.metadata["variable"] not in text
     ]
     assert missing == []
+
+
+def test_mail_is_set_up_with_addresses_that_mail_servers_take() -> None:
+    good = {"SMTP_URL": "smtps://u:p%2Fw@mail.example.org", "MAIL_FROM": "Helpdesk SPAQ <helpdesk@example.org>"}
+    settings = Settings.load(good | {"IMAP_URL": "imaps://u:p@mail.example.org/INBOX"}, dotenv=None)
+    assert read_mailbox(settings.mail_from).address == "helpdesk@example.org"
+    for name, value in (
+        ("SMTP_URL", "mail.example.org"),
+        ("SMTP_URL", "smtp://user:hidden/word@mail.example.org"),
+        ("IMAP_URL", "smtp://mail.example.org"),
+        ("MAIL_FROM", "Helpdesk"),
+        ("MAIL_FROM", "a b@example.org"),
+        ("MAIL_FROM", "ofélia@example.org"),
+    ):
+        with pytest.raises(Misconfigured, match=name) as raised:
+            Settings.load({name: value}, dotenv=None)
+        assert "hidden" not in str(raised.value)
