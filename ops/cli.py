@@ -92,25 +92,30 @@ def worker_command() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.option("--generation", type=click.Choice(["A", "B", "C"]), default="C", help="Which Salama to play.")
+@click.option("--workflow", type=click.Choice(["hcm", "municipal"]), default="hcm", help="Which workflow it has.")
 @click.option("--fresh", is_flag=True, help="Forget what earlier demos left behind.")
 @click.pass_context
-def demo_command(context: click.Context, port: int, no_browser: bool, generation: str, fresh: bool) -> None:
+def demo_command(
+    context: click.Context, port: int, no_browser: bool, generation: str, workflow: str, fresh: bool
+) -> None:
     """The whole system on embedded defaults: phones, bridge and Salama on one page."""
-    from ops.demo import run_demo
+    from ops.demo import Played, run_demo
 
     create_app = context.ensure_object(ScriptInfo).create_app
     assert create_app is not None
-    run_demo(create_app, port=port, opens_browser=not no_browser, generation=generation, is_fresh=fresh)
+    played = Played(generation, workflow)
+    run_demo(create_app, port=port, opens_browser=not no_browser, played=played, is_fresh=fresh)
 
 
 @click.command("sandbox")
 @click.option("--port", default=8100, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--generation", type=click.Choice(["A", "B", "C"]), default="C", show_default=True)
-def sandbox_command(port: int, generation: str) -> None:
+@click.option("--workflow", type=click.Choice(["hcm", "municipal"]), default="hcm", show_default=True)
+def sandbox_command(port: int, generation: str, workflow: str) -> None:
     """The Salama sandbox alone."""
-    from ops.demo import run_sandbox
+    from ops.demo import Played, run_sandbox
 
-    run_sandbox(port=port, generation=generation)
+    run_sandbox(port=port, played=Played(generation, workflow))
 
 
 @click.group("db")

@@ -10,6 +10,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from types import FrameType
@@ -58,8 +59,16 @@ Rosa Abdala,+258 84 000 0041,NMCP,pt,Nampula,,,,
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Which Salama the sandbox plays: the build of its complaints service, and its workflow."""
+
+    generation: str
+    workflow: str
+
+
 def run_demo(
-    create_app: Callable[..., Flask], *, port: int, opens_browser: bool, generation: str, is_fresh: bool
+    create_app: Callable[..., Flask], *, port: int, opens_browser: bool, played: Played, is_fresh: bool
 ) -> None:
     """Serve everything on http://127.0.0.1:`port` until ctrl-C or SIGTERM."""
     _end_on_signals()
@@ -73,19 +82,20 @@ def run_demo(
         app = create_app(demo_settings(f"http://127.0.0.1:{port}"))
         # Never closed: a thread that is cut off at the end may still have something to say.
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(LOG.open("a", encoding="utf-8", buffering=1)))
-        _start(app, port, generation, stack)
+        _start(app, port, played, stack)
         _announce(f"http://127.0.0.1:{port}", opens_browser=opens_browser)
         _wait_for_the_end()
 
 
-def _start(app: Flask, port: int, generation: str, stack: ExitStack) -> None:
+def _start(app: Flask, port: int, played: Played, stack: ExitStack) -> None:
     """Start all parts. The stack ends them in the opposite order: the worker's last messages still find a server."""
     url, stopping = f"http://127.0.0.1:{port}", threading.Event()
     parts: Bridge = app.extensions["bridge"]
     upgrade(parts.engine)
     enrol(parts)
     seed_faq(parts.sessions, parts.clock)
-    salama = SalamaSandbox(generation=generation, password=PASSWORD, journal=FOLDER / "salama.jsonl")
+    journal = FOLDER / "salama.jsonl"
+    salama = SalamaSandbox(generation=played.generation, workflow=played.workflow, password=PASSWORD, journal=journal)
     phones = _simulator(url)
     site = DispatcherMiddleware(phones.wsgi, {"/salama": salama.wsgi, "/nmcp": nmcp_page(parts).wsgi_app})
     # The sandboxes' own server, since only that one can break a connection when a service is switched to "down".
@@ -173,6 +183,7 @@ def demo_settings(url: str, folder: Path = FOLDER) -> Settings:
             "SALAMA_PASSWORD": PASSWORD,
             "SALAMA_POLL_SECONDS": "1",
             "SALAMA_REFILE_SECONDS": "8",
+            "SALAMA_STAFF_CREDENTIALS": f"L2-NPL-01={PASSWORD},HD-NPL-01={PASSWORD}",
         },
         dotenv=None,
     )
@@ -261,11 +272,11 @@ def _check_port(port: int) -> None:
             raise click.ClickException(f"Port {port} cannot be used. Try: bridge demo --port {other}") from error
 
 
-def run_sandbox(*, port: int, generation: str) -> None:
+def run_sandbox(*, port: int, played: Played) -> None:
     """Serve the Salama sandbox alone until ctrl-C."""
-    salama = SalamaSandbox(generation=generation, password=PASSWORD)
+    salama = SalamaSandbox(generation=played.generation, workflow=played.workflow, password=PASSWORD)
     with serve_locally(salama.wsgi, port=port) as server:
-        click.echo(f"Salama sandbox, generation {generation}: {server.url}/")
+        click.echo(f"Salama sandbox, generation {played.generation}, workflow {played.workflow}: {server.url}/")
         click.echo(f"Service account: bridge / {PASSWORD}")
         try:
             threading.Event().wait()
