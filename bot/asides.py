@@ -144,7 +144,7 @@ class Listener:
             confirm(session, ticket, person.name, now)
             return thanks(ticket.id, voice), ticket.id
         words = aside.text if len(aside.text.split()) > 1 else ""
-        again = bring_back(session, ticket, person.name, words, now, self.receive)
+        again = bring_back(session, ticket, person, words, now, self.receive)
         return back_again(again, voice), again
 
 

@@ -7,6 +7,7 @@ states are final, and no answer within a day closes it.
 import uuid
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.acting import Deed, ask
@@ -170,23 +171,32 @@ def rate(session: Session, ticket: Ticket, author: str, stars: int, now: datetim
     end_talk(session, ticket.id, now)
 
 
-def bring_back(session: Session, ticket: Ticket, author: str, text: str, now: datetime, receive: Receive) -> int:
+def bring_back(session: Session, ticket: Ticket, by: Person, text: str, now: datetime, receive: Receive) -> int:
     """The matter is not settled: a linked new ticket with all that was known; answers its short number.
 
-    Asking again for the same ticket gives the same new one. The caller holds the lock of the old one.
+    A ticket that goes on already as an open one gives that one again. The caller holds the lock of the old one.
     """
     if ticket.stage == Stage.SOLVED:
-        _close(session, ticket, author, "not_solved", now)
+        _close(session, ticket, by.name, "not_solved", now)
     end_talk(session, ticket.id, now)
+    later = _successor(session, ticket)
+    if later is not None:
+        return later.id if later.stage not in AT_REST else bring_back(session, later, by, text, now, receive)
     reference = uuid.uuid5(uuid.NAMESPACE_OID, f"{ticket.reference}:again").hex
-    new = reopened(ticket, Followup(author, text), reference, ticket.conversation_id)
+    new = reopened(ticket, Followup(by.name, text), reference, ticket.conversation_id)
     number = open_ticket(session, new, now, receive).id
-    if session.query(TicketLink).filter_by(ticket_id=number, kind=Link.REOPENS).first() is None:
-        note_reopened(session, ticket, number, author, now)
-        if ticket.owner_id is not None:
-            owner = session.get_one(Person, ticket.owner_id)
-            tell_person(session, owner, NotSolved(ticket.id, number, author), now, number)
+    note_reopened(session, ticket, number, by.name, now)
+    if ticket.owner_id not in {None, by.id}:
+        owner = session.get_one(Person, ticket.owner_id)
+        tell_person(session, owner, NotSolved(ticket.id, number, by.name), now, ticket.id)
     return number
+
+
+def _successor(session: Session, ticket: Ticket) -> Ticket | None:
+    """The ticket that goes on from this one, locked; None when there is none."""
+    links = select(TicketLink.ticket_id).where(TicketLink.other_id == ticket.id, TicketLink.kind == Link.REOPENS)
+    number = session.scalar(links.order_by(TicketLink.id.desc()).limit(1))
+    return lock_ticket(session, number) if number is not None else None
 
 
 def close_unanswered(session: Session, timer: Timer, now: datetime) -> None:

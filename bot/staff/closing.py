@@ -146,7 +146,7 @@ def reopen(bench: Bench, order: Order) -> Answer:
         return Answer(_("#{ticket} is still open.").format(ticket=ticket.id), ticket.id)
     if not order.text:
         return Answer(_("Why is it opened again?"), ticket.id, Pending(order, TEXT))
-    number = bring_back(bench.session, ticket, bench.me.name, order.text, bench.now, bench.kit.receive)
+    number = bring_back(bench.session, ticket, bench.me, order.text, bench.now, bench.kit.receive)
     new = bench.session.get_one(Ticket, number)
     fact = TicketOpened(number, for_nmcp=new.for_nmcp, is_urgent=False, reopens=ticket.id)
     is_told = tell_reporter(bench.session, new, fact, bench.now)
