@@ -4,7 +4,7 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-CODE := app.py settings.py campaign desk bot intake mail classifier store locales ops reports sandbox tests bench
+CODE := app.py assembly settings.py campaign desk bot intake mail classifier store locales ops reports sandbox tests bench
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 UV := build/uv/bin/uv
 LOCK := pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 --generate-hashes \

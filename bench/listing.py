@@ -6,7 +6,7 @@ from time import perf_counter
 
 from sqlalchemy import insert, text
 
-from app import Bridge, utc_now
+from assembly import Bridge, utc_now
 from bench.figures import Figure, middle, say
 from bench.world import Database, environment, folder, postgresql, prepare, sqlite
 from settings import Settings

@@ -17,7 +17,7 @@ from store.people import Person, find_person
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app import Bridge
+    from assembly import Bridge
 
 
 def _bridge() -> "Bridge":

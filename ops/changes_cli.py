@@ -12,7 +12,7 @@ from ops.exports import write_csv
 from store.changes import ChangeRequest, change_requests
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 COLUMNS = ("id", "ticket", "registered_at", "requester", "what", "why", "gain", "priority", "needed_by", "state")
 

@@ -18,7 +18,7 @@ from store.people import Boundary, Person
 from store.schema import is_current
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 NEEDED_ROLE = "HELPDESK_USER"
 NEEDED_ACTIONS = frozenset({"ASSIGN", "RESOLVE", "REJECT"})

@@ -14,7 +14,7 @@ from settings import Misconfigured
 from store.schema import is_current, upgrade
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
     from ops.imports import Outcome
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -34,7 +34,7 @@ from settings import Settings
 from store.schema import upgrade
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 FOLDER = Path("var/demo")
 LOG = FOLDER / "bridge.log"

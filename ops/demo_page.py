@@ -12,7 +12,7 @@ from locales import LANGUAGES, Voice
 from store.tickets import Ticket
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 COMMAND = "BRIDGE_DATABASE_URL=sqlite:///var/demo/bridge.db bridge nmcp list --all"
 _MARKED = select(Ticket).where(Ticket.for_nmcp).order_by(Ticket.is_open.desc(), Ticket.severity, Ticket.id)

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from store.faq import FaqState, NotPublishable, faq_entries
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 
 def _bridge() -> "Bridge":

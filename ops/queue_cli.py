@@ -17,7 +17,7 @@ from store.schema import is_current
 from store.tickets import Filing, Ticket, TicketEvent, count_by_filing
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 
 def _bridge() -> "Bridge":

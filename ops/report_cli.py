@@ -12,7 +12,7 @@ from locales import DEFAULT, LANGUAGES, Voice
 from store.schema import is_current
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 
 class Day(click.ParamType[date]):

@@ -18,7 +18,7 @@ from store.people import Role
 from store.roster import Level, all_shifts, staff
 
 if TYPE_CHECKING:
-    from app import Bridge
+    from assembly import Bridge
 
 
 def _bridge() -> "Bridge":

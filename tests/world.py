@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app import Bridge, create_app
+from app import create_app
+from assembly import Bridge
 from bot.twilio import TwilioSender
 from intake.salama import SalamaAccount, SalamaClient
 from intake.salama.places import Timeouts

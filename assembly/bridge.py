@@ -1,0 +1,137 @@
+"""The bridge as one process has it: its parts, and the worker over them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from assembly.parts import Parts
+from bot.fates import HELD, UNDELIVERED
+from bot.media import MediaDesk, source_of
+from bot.pace import Pace
+from bot.sender import Sender
+from bot.twilio import media_credentials
+from bot.webhooks import STATUS
+from desk import shifts
+from desk.acts import ActDesk
+from desk.alarms import Alarms
+from desk.closing import UNANSWERED, act_settled, close_unanswered, ended_in_salama
+from desk.following import Follower, nothing_more
+from desk.reconciling import Night
+from desk.telling import lane as conversation_lane
+from desk.timekeeper import Happens, Timekeeper
+from desk.unreached import tell_held, tell_undelivered
+from desk.watch import Watch
+from desk.windows import plan_anew
+from intake.filing import FilingDesk
+from intake.relay import Relay
+from intake.sorting import Sorting
+from ops.worker import Chore, Worker, Works, owner_name
+from store.outbox import Channel
+
+
+@dataclass
+class Bridge(Parts):
+    """All parts of one process, with what its worker does."""
+
+    @property
+    def night(self) -> Night:
+        """The nightly comparison with Salama."""
+        return Night(self.sessions, self.salama, self.clock, self.calendar, owner_name(), self.wakeup.ring)
+
+    def sort(self, service_code: str) -> Sorting:
+        """Our category for a service code that Salama uses, `other` when none maps to it; its kind without words."""
+        codes = self.settings.salama_service_codes
+        category = next((category for category, code in codes.items() if code == service_code), "other")
+        known = self.campaign.categories.get(category)
+        kind = known.kinds[-1] if known else None
+        return Sorting(category, kind.id if kind else "", kind.playbook.severity if kind else 3)
+
+    def happens(self) -> dict[str, Happens]:
+        """What each kind of timer does."""
+        alarms = Alarms(self.deadlines, self.reception, self.campaign.rules.egov)
+        return {
+            UNDELIVERED: tell_undelivered,
+            HELD: tell_held,
+            UNANSWERED: close_unanswered,
+            **alarms.happens(),
+            **shifts.happens(),
+            **self.mail.happens,
+            **self.digests.happens(),
+            **self.nmcp.happens(),
+        }
+
+    def worker(self) -> Worker:
+        """A worker over this process's parts."""
+        settings, ring = self.settings, self.wakeup.ring
+        relay = Relay(
+            self.sessions,
+            self.salama,
+            self.clock,
+            owner=owner_name(),
+            hold=timedelta(seconds=max(20.0, settings.salama_poll_s)),
+            lane_of=conversation_lane,
+            sort=self.sort,
+            receive=self.reception.receive,
+            changed=Follower(ended=ended_in_salama).changed,
+            ring=ring,
+        )
+        acts = ActDesk(
+            self.sessions,
+            self.salama,
+            self.clock,
+            send_again_after=timedelta(seconds=settings.salama_refile_s),
+            settled=act_settled,
+            refused=nothing_more,
+            ring=ring,
+        )
+        filing = FilingDesk(
+            self.sessions,
+            self.salama,
+            self.clock,
+            refile_after=timedelta(seconds=settings.salama_refile_s),
+            lane_of=conversation_lane,
+            ring=ring,
+        )
+        sender = Sender(
+            self.twilio,
+            self.phrases,
+            status_url=settings.public_url + STATUS,
+            contents=settings.twilio_contents,
+            clock=self.clock,
+            pace=Pace(settings.twilio_rate),
+            picture_of=self.album.address,
+        )
+        source = source_of(
+            hosts=settings.twilio_media_hosts,
+            api_base_url=settings.twilio_api_base_url,
+            credentials=media_credentials(settings.twilio_account_sid, settings.twilio_auth_tokens),
+        )
+        inbox = self.mail.inbox(owner_name())
+        works = Works(
+            turns=self.turns,
+            relay=relay,
+            timekeeper=Timekeeper(self.sessions, self.clock, self.happens(), ring),
+            deliverers={
+                Channel.WHATSAPP: sender,
+                Channel.COMPLAINT: filing,
+                Channel.WORKFLOW: acts,
+                Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
+                **self.mail.deliverers,
+            },
+            count=self.metrics.delivery,
+            chores=(
+                Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
+                *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
+                Chore("reconciling", 300, self.night.look),
+            ),
+            plans=(self.digests.plan, plan_anew),
+        )
+        is_alone = self.engine.dialect.name == "sqlite"
+        return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)
+
+    def close(self) -> None:
+        """Let go of the database and of the threads that ring; for tests, and before a process forks."""
+        if "wakeup" in self.__dict__:
+            self.wakeup.stop()
+        for engine in ("reader", "engine"):
+            if engine in self.__dict__:
+                self.__dict__[engine].dispose()
