@@ -9,7 +9,7 @@ from classifier.text import fold
 _NUMBER = re.compile(r"\W*(\d{1,3})\W*")
 _YES = frozenset({"sim", "yes", "s", "y", "sim por favor", "yes please"})
 _NO = frozenset({"nao", "no", "n"})
-_WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
+WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
     State.RESUMING: {
         "continue": frozenset({"continuar", "continue", "sim", "yes", "continuamos", "vamos", "s", "y"}),
         "new": frozenset({"pedido novo", "novo", "new request", "new", "novo pedido", "outro", "nao", "no", "n"}),
@@ -61,6 +61,7 @@ _WORDS: Mapping[State, Mapping[str, frozenset[str]]] = {
         "new": frozenset({"novo", "problema novo", "pedido novo", "new", "new problem", "new request", "outro"}) | _NO,
     },
 }
+"""What may be typed instead of a line's number, by the id of the line."""
 
 
 def number_in(text: str) -> int | None:
@@ -86,8 +87,8 @@ def _plain(text: str) -> str:
 
 
 def _titles(choice: str, state: State, context: Context) -> frozenset[str]:
-    if state in _WORDS:
-        return _WORDS[state][choice]
+    if state in WORDS:
+        return WORDS[state][choice]
     if state is State.CHOOSING_PLACE:
         place = context.places.get(choice)
         return frozenset({_plain(place.label), _plain(place.name)}) if place else frozenset()
