@@ -11,9 +11,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zipfile import BadZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 _DELIMITERS = ",;\t"
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -159,6 +156,10 @@ def _delimiter(header: str) -> str:
 
 
 def _read_sheet(name: str, content: bytes) -> list[tuple[int, list[str]]]:
+    # A third of a second to import, which nothing but an operator's workbook is worth.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations that are of no matter here
