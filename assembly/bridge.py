@@ -14,6 +14,7 @@ from desk import shifts
 from desk.acts import ActDesk
 from desk.alarms import Alarms
 from desk.closing import UNANSWERED, act_settled, close_unanswered, ended_in_salama
+from desk.followers import FOLLOW, follow
 from desk.following import Follower, nothing_more
 from desk.reconciling import Night
 from desk.telling import lane as conversation_lane
@@ -52,6 +53,7 @@ class Bridge(Parts):
             UNDELIVERED: tell_undelivered,
             HELD: tell_held,
             UNANSWERED: close_unanswered,
+            FOLLOW: follow,
             **alarms.happens(),
             **shifts.happens(),
             **self.mail.happens,

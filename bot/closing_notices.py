@@ -22,13 +22,17 @@ def closing_notice(fact: ReporterFact, voice: Voice) -> OutboundMessage:
 def workaround(fact: WorkaroundGiven, voice: Voice) -> OutboundMessage:
     """How to go on for now."""
     text = voice.gettext("Request #{ticket}: for now do this: {text}. We are still working on the cause.")
-    return OutboundMessage(text.format(ticket=fact.ticket, text=_bare(fact.text)))
+    return OutboundMessage(text.format(ticket=fact.ticket, text=said(fact.text)))
 
 
 def solved(fact: TicketSolved, voice: Voice) -> OutboundMessage:
     """What was done, and whether everything is fine now."""
-    text = voice.gettext("Request #{ticket} solved: {text}. Is everything fine now?")
-    return asking(text.format(ticket=fact.ticket, text=_bare(fact.text)), fact.ticket, voice)
+    text = (
+        voice.gettext("Request #{ticket} solved: {text}. Is everything fine now?")
+        if said(fact.text)
+        else voice.gettext("Request #{ticket} solved. Is everything fine now?")
+    )
+    return asking(text.format(ticket=fact.ticket, text=said(fact.text)), fact.ticket, voice)
 
 
 def asking(text: str, ticket: int, voice: Voice) -> OutboundMessage:
@@ -49,10 +53,10 @@ def rejected(fact: TicketRejected, voice: Voice) -> OutboundMessage:
         "elsewhere": _("Request #{ticket} closed: already solved ({text})."),
         "incomplete": _("Request #{ticket} closed for lack of information. Send {text} and it reopens."),
     }[fact.reason]
-    said = _bare(fact.text)
-    words = text.format(ticket=fact.ticket, text=said, original=fact.original or "?")
-    if said and fact.reason in {"invalid", "duplicate"}:
-        words += f"\n«{said}»"
+    reason = said(fact.text)
+    words = text.format(ticket=fact.ticket, text=reason, original=fact.original or "?")
+    if reason and fact.reason in {"invalid", "duplicate"}:
+        words += f"\n«{reason}»"
     return OutboundMessage(words)
 
 
@@ -84,6 +88,6 @@ def rated(voice: Voice) -> OutboundMessage:
     return OutboundMessage(voice.gettext("Thank you, noted."))
 
 
-def _bare(text: str) -> str:
+def said(text: str) -> str:
     """A text that goes on inside of a sentence."""
-    return text.strip().rstrip(".")
+    return text.strip().rstrip(" .")

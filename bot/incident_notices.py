@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.closing_notices import said
 from bot.messages import Button, OutboundMessage
 from campaign import Campaign, words_in
 from intake.incident_facts import (
@@ -32,14 +33,19 @@ def incident_notice(fact: IncidentFact, voice: Voice, campaign: Campaign, now: d
                 text += " " + _("Next news at {time}.").format(time=voice.moment(fact.next_at, now))
             return OutboundMessage(_("Request #{ticket}.").format(ticket=fact.ticket) + " " + text)
         case IncidentOver():
-            text = _('The problem "{title}" is solved since {time}: {text}. If not for you, reply here.')
-            return OutboundMessage(
-                text.format(title=fact.title, time=voice.clock(fact.at), text=fact.text.rstrip(" ."))
+            text = (
+                _('The problem "{title}" is solved since {time}: {text}. If not for you, reply here.')
+                if said(fact.text)
+                else _('The problem "{title}" is solved since {time}. If not for you, reply here.')
             )
+            return OutboundMessage(text.format(title=fact.title, time=voice.clock(fact.at), text=said(fact.text)))
         case DuplicateSolved():
-            text = _("Request #{ticket} had joined #{original}, which is solved: {text}. If not for you, reply here.")
-            said = fact.text.rstrip(" .")
-            return OutboundMessage(text.format(ticket=fact.ticket, original=fact.original, text=said))
+            text = (
+                _("Request #{ticket} had joined #{original}, which is solved: {text}. If not for you, reply here.")
+                if said(fact.text)
+                else _("Request #{ticket} had joined #{original}, which is solved. If not for you, reply here.")
+            )
+            return OutboundMessage(text.format(ticket=fact.ticket, original=fact.original, text=said(fact.text)))
         case Broadcast():
             return OutboundMessage(f"{words_in(campaign.desk, voice.language)}: {fact.text}")
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.acting import Deed, ask
+from desk.acting import ENDING, Deed, ask, is_ending
 from desk.deadlines import deadlines_of
-from desk.incidents import close_children
+from desk.followers import bring_along, join_original, tell_rejected
 from desk.telling import tell_person, tell_reporter
 from intake.closing_facts import NotSolved, TicketClosed, TicketRejected, TicketSettled, TicketSolved
 from intake.followups import Followup
@@ -20,7 +20,7 @@ from intake.incident_facts import IncidentOver
 from intake.reopening import note_reopened, reopened
 from intake.statuses import Ending
 from intake.tickets import Receive, open_ticket
-from store.acts import Act, ActState, acts_of
+from store.acts import Act
 from store.people import Person
 from store.talks import Mode, end_talk, set_talk
 from store.tickets import AT_REST, Link, Stage, Ticket, TicketLink, add_event, lock_ticket
@@ -31,8 +31,6 @@ UNANSWERED = "unanswered"
 ANSWER_WITHIN = timedelta(hours=24)
 REASONS = {1: "invalid", 2: "misdirected", 3: "duplicate", 4: "elsewhere", 5: "incomplete"}
 """The platform's reasons for rejecting, by their number (helpdesk requirements, d6)."""
-_ENDING = (Deed.RESOLVE, Deed.REJECT)
-_UNDER_WAY = (ActState.WAITING, ActState.SENT)
 
 
 class AtRest(Exception):
@@ -78,20 +76,19 @@ def reject(
 def _refuse_ended(session: Session, ticket: Ticket) -> None:
     if ticket.stage in AT_REST:
         raise AtRest
-    if any(act.verb in _ENDING and act.state in _UNDER_WAY for act in acts_of(session, ticket.id)):
+    if is_ending(session, ticket):
         raise UnderWay
 
 
 def act_settled(session: Session, ticket: Ticket, act: Act, now: datetime) -> None:
     """Salama has an act, or the bridge keeps it: what was to follow happens now, in the settling transaction."""
-    if ticket.stage in AT_REST or act.verb not in _ENDING:
+    if ticket.stage in AT_REST or act.verb not in ENDING:
         return
     by = session.get(Person, act.by_id) if act.by_id else None
     actor = by.name if by else "bridge"
     if act.verb == Deed.RESOLVE:
         is_told = _solved(session, ticket, actor, act, now)
-        if by is not None:
-            close_children(session, ticket, by, act.payload["text"], now)
+        bring_along(session, ticket, by, act.payload["text"], now)
     else:
         is_told = _rejected(session, ticket, actor, act, now)
     if by is not None and "incident" not in act.payload:
@@ -125,10 +122,11 @@ def await_verdict(session: Session, ticket: Ticket, now: datetime) -> None:
     set_timer(session, UNANSWERED, f"{ticket.id}:{UNANSWERED}", now + ANSWER_WITHIN, ticket_id=ticket.id, again=True)
 
 
-def ended_in_salama(session: Session, ticket: Ticket, ending: Ending, now: datetime) -> None:
+def ended_in_salama(session: Session, ticket: Ticket, ending: Ending, comment: str, now: datetime) -> None:
     """Others brought the ticket to its end in Salama (desk.following); the reporter hears of it from the relay."""
     if ending is Ending.SOLVED:
         await_verdict(session, ticket, now)
+        bring_along(session, ticket, None, comment, now)
     else:
         deadlines_of(session).stop(session, ticket, now)
         end_talk(session, ticket.id, now)
@@ -138,11 +136,13 @@ def _rejected(session: Session, ticket: Ticket, actor: str, act: Act, now: datet
     reason, text, original = REASONS[act.payload["reason"]], act.payload["text"], act.payload.get("original")
     before = ticket.stage
     ticket.stage, ticket.closed_at, ticket.outcome = Stage.CLOSED, now, f"rejected_{reason}"
-    if original is not None:
-        session.add(TicketLink(ticket_id=ticket.id, other_id=original, kind=Link.DUPLICATE))
     data = {"before": {"stage": before}, "after": {"stage": ticket.stage}, "reason": reason, "text": text}
     add_event(session, ticket.id, "rejected", actor=actor, at=now, data=data)
     is_told = tell_reporter(session, ticket, TicketRejected(ticket.id, reason, text, original), now)
+    if original is None:
+        tell_rejected(session, ticket, reason, text, now)
+    else:
+        join_original(session, ticket, original, now)
     deadlines_of(session).stop(session, ticket, now)
     end_talk(session, ticket.id, now)
     return is_told

@@ -20,8 +20,8 @@ from store.people import Person, Role, find_person_by_account
 from store.tickets import AT_REST, Stage, Ticket, add_event
 from store.timers import TimerState, waiting_timers
 
-Ended = Callable[[Session, Ticket, Ending, datetime], None]
-"""What else follows when a ticket came to its end in Salama; under the ticket's lock, after stage and timers."""
+Ended = Callable[[Session, Ticket, Ending, str, datetime], None]
+"""What else follows when a ticket came to its end in Salama, with which comment; under its lock, after all the rest."""
 
 
 def settle_kept(session: Session, ticket: Ticket, act: Act, now: datetime, *, reason: str, department: str) -> None:
@@ -102,7 +102,7 @@ class Follower:
         ending = _follow_status(session, ticket, entry, actor, now)
         if ending is not None:
             self._give_up_acts(session, ticket, now)
-            self._ended(session, ticket, ending, now)
+            self._ended(session, ticket, ending, entry.comment, now)
 
     def _follow_assignees(
         self,

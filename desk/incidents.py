@@ -10,21 +10,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.acting import Deed, ask
 from desk.calendar import Calendar
 from desk.duty import leads, on_duty
+from desk.followers import TITLE, title_of
 from desk.telling import tell_all, tell_reporter
-from intake.incident_facts import DuplicateSolved, IncidentJoinable, IncidentOpened, IncidentProposed
+from intake.incident_facts import IncidentJoinable, IncidentOpened, IncidentProposed
 from intake.incidents import Grouping, Proposal, propose
 from store.markers import take_lease
 from store.offers import make_offers
 from store.people import Person
-from store.tickets import AT_REST, Link, Ticket, TicketLink, add_event, lock_ticket
+from store.tickets import AT_REST, Link, Ticket, TicketLink, add_event
 
 JOIN = "incident"
 """The order that joins tickets to an incident."""
-TITLE = "incident"
-"""Where a parent's details keep the incident's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +64,6 @@ class Incidents:
         return take_lease(session, name, str(ticket.id), now=now, hold=self.grouping.within)
 
 
-def title_of(parent: Ticket) -> str:
-    """The title of the incident whose parent a ticket is; nothing for other tickets."""
-    return str((parent.details or {}).get(TITLE, ""))
-
-
 def join(
     session: Session, parent: Ticket, others: Sequence[Ticket], title: str, by: Person, now: datetime
 ) -> list[Ticket]:
@@ -96,23 +89,3 @@ def join(
             tell_reporter(session, ticket, IncidentOpened(ticket.id, title_of(parent), parent.word_due_at), now)
             told.add(ticket.conversation_id)
     return joined
-
-
-def close_children(session: Session, parent: Ticket, by: Person, text: str, now: datetime) -> None:
-    """The parent is solved: its children are resolved in Salama with the same words, and duplicates' reporters hear it.
-
-    The caller holds the parent's lock.
-    """
-    links = select(TicketLink.ticket_id, TicketLink.kind).where(TicketLink.other_id == parent.id)
-    told = {parent.conversation_id}
-    for number, kind in session.execute(links.order_by(TicketLink.ticket_id)).all():
-        if kind == Link.INCIDENT:
-            child = lock_ticket(session, number)
-            if child.stage not in AT_REST:
-                then = {"text": text, "service_code": child.service_code, "incident": title_of(parent)}
-                ask(session, child, Deed.RESOLVE, by=by, comment=text, now=now, then=then)
-        elif kind == Link.DUPLICATE:
-            duplicate = lock_ticket(session, number)
-            if duplicate.conversation_id not in told:
-                tell_reporter(session, duplicate, DuplicateSolved(duplicate.id, parent.id, text), now)
-                told.add(duplicate.conversation_id)

@@ -8,7 +8,8 @@ from bot.staff.closing import reject_ticket
 from bot.staff.commands import Verb
 from bot.staff.parsing import Order
 from bot.staff.talking import TEXT
-from desk.incidents import join, title_of
+from desk.followers import title_of
+from desk.incidents import join
 from store.tickets import AT_REST, Ticket, lock_ticket, ticket_by_number
 
 _LONGEST_TITLE = 120

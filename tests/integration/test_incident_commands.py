@@ -103,6 +103,100 @@ def test_a_duplicate_is_told_and_hears_the_outcome(staffed: World) -> None:
     assert len(heard(staffed, MOMADE, f"#{second} juntou-se ao #{first}, que está resolvido")) == 1
 
 
+def joined(world: World) -> tuple[int, int, int]:
+    """An incident with a parent and two children, all of them in Salama."""
+    first, second, third = three(world)
+    world.pass_time(minutes=1)
+    world.chat(OFELIA).says(f"incidente {first} {second} {third} Antena em baixo")
+    world.pass_time(minutes=1)
+    return first, second, third
+
+
+def done_in_the_inbox(world: World, ticket: int, action: str, comment: str) -> None:
+    """Somebody ends a ticket in Salama's own inbox, and the relay sees it."""
+    number = world.ticket(ticket).number
+    assert number is not None
+    world.salama.act(number, action, comment)
+    world.clock.advance(minutes=3)
+    world.relay()
+    world.pass_time(minutes=10)
+    world.relay()
+    world.work()
+
+
+@pytest.mark.parametrize("comment", ["A antena voltou", ""])
+def test_a_parent_that_is_resolved_in_salamas_inbox_brings_its_children_along(staffed: World, comment: str) -> None:
+    first, second, third = joined(staffed)
+    done_in_the_inbox(staffed, first, "RESOLVE", comment)
+    assert [staffed.ticket(number).stage for number in (first, second, third)] == [Stage.SOLVED] * 3
+    assert all(staffed.ticket(number).status == "RESOLVED" for number in (second, third))
+    (over,) = heard(staffed, MOMADE, "O problema «Antena em baixo» está resolvido")
+    assert ": ." not in over
+    assert len(heard(staffed, CELESTINO, "Está tudo bem agora?")) == 1
+
+
+def test_a_duplicate_s_reporter_hears_once_of_what_was_resolved_in_salamas_inbox(staffed: World) -> None:
+    first, second = staffed.open_ticket(CELESTINO), staffed.open_ticket(MOMADE)
+    staffed.pass_time(minutes=1)
+    ofelia = staffed.chat(OFELIA)
+    ofelia.says(f"rejeitar {second} 3 {first}")
+    ofelia.says("sim")
+    staffed.pass_time(minutes=5)
+    done_in_the_inbox(staffed, first, "RESOLVE", "Já sincroniza")
+    (told,) = heard(staffed, MOMADE, f"#{second} juntou-se ao #{first}, que está resolvido")
+    assert "Já sincroniza" in told
+
+
+def test_a_child_whose_end_is_under_way_is_not_resolved_again(staffed: World) -> None:
+    first, second, third = joined(staffed)
+    ofelia = staffed.chat(OFELIA)
+    staffed.salama.faults.add("html_502", path="/_update", times=3)
+    ofelia.says(f"resolver {second} Já há rede")
+    resolve(ofelia, first, "A antena voltou")
+    staffed.salama.faults.clear()
+    staffed.pass_time(minutes=20)
+    assert [staffed.ticket(number).stage for number in (first, second, third)] == [Stage.SOLVED] * 3
+    assert heard(staffed, OFELIA, "recusou") == []
+
+
+def test_what_joined_a_duplicate_waits_for_the_one_that_goes_on(staffed: World) -> None:
+    first, second, third = (staffed.open_ticket(phone) for phone in (CELESTINO, JOAN, MOMADE))
+    staffed.pass_time(minutes=1)
+    ofelia = staffed.chat(OFELIA)
+    for duplicate, original in ((third, second), (second, first)):
+        ofelia.says(f"rejeitar {duplicate} 3 {original}")
+        ofelia.says("sim")
+        staffed.pass_time(minutes=5)
+    resolve(ofelia, first, "A aplicação já sincroniza")
+    staffed.pass_time(minutes=10)
+    assert len(heard(staffed, MOMADE, f"#{third} juntou-se ao #{first}, que está resolvido")) == 1
+    assert len(heard(staffed, JOAN, f"#{second} had joined #{first}, which is solved")) == 1
+
+
+def test_a_duplicate_of_what_is_solved_already_is_told_how(staffed: World) -> None:
+    first, second = staffed.open_ticket(CELESTINO), staffed.open_ticket(MOMADE)
+    staffed.pass_time(minutes=1)
+    ofelia = staffed.chat(OFELIA)
+    resolve(ofelia, first, "A aplicação já sincroniza")
+    staffed.pass_time(minutes=5)
+    ofelia.says(f"rejeitar {second} 3 {first}")
+    ofelia.says("sim")
+    staffed.pass_time(minutes=5)
+    (told,) = heard(staffed, MOMADE, f"#{second} juntou-se ao #{first}, que está resolvido")
+    assert "A aplicação já sincroniza" in told
+
+
+def test_a_duplicate_hears_that_the_other_one_was_rejected(staffed: World) -> None:
+    first, second = staffed.open_ticket(CELESTINO), staffed.open_ticket(MOMADE)
+    staffed.pass_time(minutes=1)
+    ofelia = staffed.chat(OFELIA)
+    for order in (f"rejeitar {second} 3 {first}", f"rejeitar {first} 2 a CMAM"):
+        ofelia.says(order)
+        ofelia.says("sim")
+        staffed.pass_time(minutes=5)
+    assert len(heard(staffed, MOMADE, f"Pedido #{second} encerrado: não é assunto do helpdesk")) == 1
+
+
 def test_a_notice_needs_its_number_typed_back_and_reaches_open_windows_only(staffed: World) -> None:
     tito = staffed.chat(TITO)
     assert "responsável" in staffed.chat(OFELIA).asks("aviso Angoche A rede volta às 12h")
