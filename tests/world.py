@@ -149,12 +149,14 @@ class World:
         self.kill_at = (number, when)
 
     def open_ticket(self, phone: str = CELESTINO, **changes: Any) -> int:
-        """A confirmed report as the dialogue would hand it over; answers its short number."""
+        """A report that was just confirmed, as the dialogue would hand it over; answers its short number."""
         number = next(self._numbers)
+        self.phones.open_window(phone)
         with self.bridge.sessions.begin() as session:
             person = find_person(session, phone)
             assert person is not None
             conversation = _conversation(session, phone)
+            conversation.last_inbound_at = self.clock()
             values: dict[str, Any] = {
                 "reference": f"{number:032x}",
                 "conversation_id": conversation.id,

@@ -159,6 +159,10 @@ class WhatsAppSimulator:
             raise KeyError(sid)
         return found
 
+    def open_window(self, phone: Phone | str) -> None:
+        """Let it count as if the person had just written, so that free text reaches them for a day."""
+        self._state.note_written(self._state.phone(phone), self._state.now())
+
     def read(self, phone: Phone | str) -> None:
         """The person opens the chat: what is there is read, and what is on its way will be."""
         self._receipts.read(self._state.phone(phone))

@@ -107,6 +107,11 @@ class State:
                 self._changed.wait(left)
             return found
 
+    def note_written(self, phone: Phone, at: datetime) -> None:
+        """The person behind this phone wrote at that instant, whatever it was: their service window opens."""
+        with self._changed:
+            self._last_inbound[phone.id] = max(self._last_inbound.get(phone.id, at), at)
+
     def last_inbound_at(self, phone: Phone) -> datetime | None:
         """When that phone last wrote to the business."""
         with self._changed:

@@ -97,7 +97,9 @@ def test_twilio_down_for_hours_costs_time_but_no_message(world: World, chat: Cha
     assert world.ticket(ticket).number is not None
     world.phones.faults.set(mode="ok")
     world.settle()
-    assert len(spoken(world)) == 3
+    late = [text for text in spoken(world) if "está a demorar" in text]  # nobody took the ticket meanwhile
+    assert len(spoken(world)) == 3 + len(late)
+    assert len(late) <= 1
     assert len(world.rows(RowState.DONE)) == len(world.rows())
 
 
@@ -129,7 +131,7 @@ def test_who_does_not_want_to_be_written_to_is_left_alone_and_the_operator_sees_
         conversation = world.ticket(ticket).conversation_id
         assert conversation is not None
         lock_conversation_by_id(session, conversation).is_silenced = True
-    world.settle()
+    world.settle(minutes=5)
     assert spoken(world) == []
     (row,) = world.rows(RowState.PARKED)
     assert (row.fault or "").startswith("silenced")
