@@ -156,12 +156,18 @@ def _hours(fact: TicketOpened, voice: Voice, now: datetime) -> str:
             return _("The campaign's cycles are over; the request is kept for the helpdesk.")
         return _("The helpdesk answers by {by}.").format(by=by) if by else ""
     if fact.is_between:
-        text = _("It came between the campaign's cycles; the helpdesk opens on {day} at {time} and deals with it then.")
+        text = _("It came between the campaign's cycles; the helpdesk opens {when} and deals with it then.")
     elif by:
-        text = _("The helpdesk opens on {day} at {time} and answers by {by}.")
+        text = _("The helpdesk opens {when} and answers by {by}.")
     else:
-        text = _("The helpdesk opens on {day} at {time}.")
-    return text.format(day=voice.day(fact.opens_at), time=voice.clock(fact.opens_at), by=by)
+        text = _("The helpdesk opens {when}.")
+    return text.format(when=_opening(fact.opens_at, voice, now), by=by)
+
+
+def _opening(opens_at: datetime, voice: Voice, now: datetime) -> str:
+    is_today = voice.local(opens_at).date() == voice.local(now).date()
+    when = voice.gettext("today at {time}") if is_today else voice.gettext("on {day} at {time}")
+    return when.format(day=voice.day(opens_at), time=voice.clock(opens_at))
 
 
 def closed(opens_at: datetime | None, voice: Voice) -> str:

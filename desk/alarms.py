@@ -50,7 +50,11 @@ class Alarms:
         ticket = self._ticket(session, timer, now)
         if ticket is None:
             return
-        people = leads(session) if timer.payload["to"] == "lead" else _owner(session, ticket)
+        people = _owner(session, ticket)
+        if timer.payload["to"] == "lead":  # a lead who has the ticket was told as its owner
+            people = [lead for lead in leads(session) if lead.id != ticket.owner_id]
+            if not people:
+                return
         self._tell(session, ticket, Concern.SILENT, people, ticket.last_word_at or ticket.opened_at, now)
 
     def late(self, session: Session, timer: Timer, now: datetime) -> None:

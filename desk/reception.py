@@ -14,6 +14,7 @@ from desk.incidents import Incidents
 from desk.nmcp import Forwarding
 from desk.telling import tell_all
 from intake.facts import TicketAlert
+from store.nmcp import alerts_of
 from store.people import Person
 from store.tickets import Ticket, add_event
 from store.timers import NewTimer
@@ -75,20 +76,22 @@ class Reception:
             self._tell(session, ticket, people, now)
 
     def _tell(self, session: Session, ticket: Ticket, people: list[Person], now: datetime) -> None:
-        told = tell_all(session, people, alert_of(ticket), now, ticket=ticket.id)
+        alert = alert_of(ticket, is_with_nmcp=bool(alerts_of(session, ticket.id)))
+        told = tell_all(session, people, alert, now, ticket=ticket.id)
         data = {"told": [person.name for person in told]}
         add_event(session, ticket.id, "announced", actor="bridge", at=now, data=data)
 
 
-def alert_of(ticket: Ticket) -> TicketAlert:
-    """What staff are told about a ticket that waits for somebody to take it."""
+def alert_of(ticket: Ticket, *, is_with_nmcp: bool = False) -> TicketAlert:
+    """What staff are told about a ticket that waits for somebody to take it; one that NMCP has is not offered to it."""
+    lines = (" ".join(line.split()) for line in ticket.report.splitlines())
     return TicketAlert(
         ticket=ticket.id,
         severity=ticket.severity,
         category=ticket.category,
         place=ticket.place,
-        report=" ".join(ticket.report.split())[:200],
+        report=" · ".join(line for line in lines if line)[:200],
         reporter=ticket.reporter_name,
         due_at=ticket.due_at,
-        for_nmcp=ticket.for_nmcp,
+        for_nmcp=ticket.for_nmcp and not is_with_nmcp,
     )

@@ -128,7 +128,8 @@ def call(bench: Bench, order: Order) -> Answer:
     for label, value in (ticket.details or {}).get("lines", []):
         found = find_in(value)
         if found is not None and found[0].e164 != ticket.reporter_phone:
-            lines.append(f"{label}: {found[1].strip(' ,;') or value}, {found[0].shown}")
+            who = found[1].strip(" ,;")
+            lines.append(f"{label}: {who}, {found[0].shown}" if who else f"{label}: {found[0].shown}")
     lines.append(_("After the call, write here how it went; it becomes a note of #{ticket}.").format(ticket=ticket.id))
     return Answer("\n".join(lines), ticket.id, Pending(order, OUTCOME, lasts_s=CALL_LASTS_S))
 

@@ -62,8 +62,8 @@ def on_day(world: World, day: date, clock: str) -> None:
     ("hour", "days", "words"),
     [
         ("23:59:59", 0, "O helpdesk responde até 25/11 06:14."),
-        ("00:00:00", 1, "O helpdesk abre a 25/11 às 06:00 e responde até hoje às 06:15."),
-        ("05:59:59", 1, "O helpdesk abre a 25/11 às 06:00 e responde até hoje às 06:15."),
+        ("00:00:00", 1, "O helpdesk abre hoje às 06:00 e responde até hoje às 06:15."),
+        ("05:59:59", 1, "O helpdesk abre hoje às 06:00 e responde até hoje às 06:15."),
         ("06:00:00", 1, "O helpdesk responde até hoje às 06:15."),
     ],
 )
@@ -79,11 +79,11 @@ def test_a_report_at_the_edges_of_the_night(staffed: World, hour: str, days: int
 
 def test_one_night_notice_for_each_person_and_night(staffed: World) -> None:
     go_to(staffed, "01:00", days=1)
-    assert "abre a 25/11" in reports(staffed, 42)
+    assert "abre hoje às 06:00" in reports(staffed, 42)
     go_to(staffed, "03:00")
-    assert "abre a" not in reports(staffed, 17)
+    assert "abre hoje" not in reports(staffed, 17)
     go_to(staffed, "02:00", days=1)
-    assert "abre a 26/11" in reports(staffed, 9)
+    assert "abre hoje às 06:00" in reports(staffed, 9)
 
 
 def test_nobody_says_that_it_is_closed_while_level_two_is_answering(staffed: World) -> None:
