@@ -1,6 +1,5 @@
 """Fixtures for tests that need a database, a clock, Salama, the phones, or all of them as a world."""
 
-import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,13 +8,12 @@ from sqlalchemy import Engine
 
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import LocalServer, serve
-from sandbox.whatsapp import Phone, WhatsAppSimulator
+from sandbox.whatsapp import WhatsAppSimulator
 from settings import Settings
 from store.base import Sessions, connect, sessions_of
 from tests.clocks import MovableClock
 from tests.databases import (
     CELESTINO,
-    JOAN,
     Databases,
     PostgresDatabases,
     SqliteDatabases,
@@ -23,12 +21,12 @@ from tests.databases import (
     sqlite_databases,
 )
 from tests.doors import Door
+from tests.surroundings import ACCOUNT, PASSWORD, SEED, SENDER, TOKEN, settings_between, small_salama, two_phones
 
 if TYPE_CHECKING:
     from tests.world import Chat, World
 
-SEED = 20261124
-ACCOUNT, TOKEN, SENDER, PASSWORD = "AC" + "0" * 31 + "1", "fictional-token", "whatsapp:+258850000000", "fictional"
+__all__ = ["ACCOUNT", "PASSWORD", "SEED", "SENDER", "TOKEN"]
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +89,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 def salama(clock: MovableClock) -> Iterator[SalamaSandbox]:
     """Salama in small."""
-    sandbox = SalamaSandbox(password=PASSWORD, clock=clock, rng=random.Random(SEED))
+    sandbox = small_salama(clock)
     yield sandbox
     sandbox.close()
 
@@ -106,17 +104,7 @@ def salama_server(salama: SalamaSandbox) -> Iterator[LocalServer]:
 @pytest.fixture
 def phones(clock: MovableClock) -> WhatsAppSimulator:
     """Twilio and two supervisors' phones; reports go out when the test's world works."""
-    return WhatsAppSimulator(
-        account_sid=ACCOUNT,
-        auth_token=TOKEN,
-        sender=SENDER,
-        inbound_url="http://127.0.0.1:1/whatsapp/inbound",
-        phones=[Phone("Celestino Amade", CELESTINO), Phone("Joan Carter", JOAN, "en")],
-        clock=clock,
-        rng=random.Random(SEED),
-        step_s=0.0,
-        retry_s=0.05,
-    )
+    return two_phones(clock)
 
 
 @pytest.fixture
@@ -139,22 +127,7 @@ def door(phones: WhatsAppSimulator) -> Iterator[tuple[Door, str]]:
 @pytest.fixture
 def settings(database: str, salama_server: LocalServer, twilio_server: LocalServer, door: tuple[Door, str]) -> Settings:
     """The settings of a bridge between the two stand-ins, without gathering."""
-    environ = {
-        "BRIDGE_DATABASE_URL": database,
-        "BRIDGE_PUBLIC_URL": door[1],
-        "BRIDGE_SECRET_KEY": "fictional",
-        "BRIDGE_GATHER_SECONDS": "0",
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_WHATSAPP_FROM": SENDER,
-        "TWILIO_API_BASE_URL": twilio_server.url,
-        "TWILIO_MEDIA_HOSTS": twilio_server.url.removeprefix("http://"),
-        "SALAMA_BASE_URL": salama_server.url,
-        "SALAMA_USERNAME": "bridge",
-        "SALAMA_PASSWORD": PASSWORD,
-        "SALAMA_REFILE_SECONDS": "900",
-    }
-    return Settings.load(environ, dotenv=None)
+    return settings_between(database, salama_server.url, twilio_server.url, door[1])
 
 
 @pytest.fixture

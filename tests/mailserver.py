@@ -139,7 +139,9 @@ def mail_house() -> Iterator[MailHouse]:
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-tls", "--no-service", "managesieve", "dict"]
     account = ["--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
     program = str(Path(sys.executable).parent / "pymap")
-    with subprocess.Popen([program, *options, *account], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [program, *options, *account], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             _wait_for(port, process)
             house = MailHouse(port)
