@@ -8,10 +8,12 @@ from campaign import Campaign
 from desk.calendar import Calendar
 from desk.timekeeper import Happens
 from mail.addresses import Mailbox, read_mailbox
+from mail.arrival import take_mail
 from mail.delivery import MailDesk
 from mail.imap import Imap
 from mail.inbox import Inbox
 from mail.level3 import Level3Mail
+from mail.reading import read_mail
 from mail.servers import read_server
 from mail.smtp import Smtp
 from mail.waiting import SILENT, when_silent
@@ -53,6 +55,14 @@ class MailOffice:
             return None
         imap = Imap(read_server(self.imap_url))
         return Inbox(self.sessions, imap, self.level3, self.clock, owner=owner, ring=self.ring)
+
+    def take(self, raw: bytes) -> bool:
+        """Take one mail that did not come by the mailbox, as the mailbox's are taken; False when it means nothing."""
+        with self.sessions.begin() as session:
+            is_taken = take_mail(session, self.level3, read_mail(raw), self.clock())
+        if is_taken:
+            self.ring()
+        return is_taken
 
     @property
     def deliverers(self) -> Mapping[Channel, MailDesk]:

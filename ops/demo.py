@@ -11,10 +11,10 @@ import webbrowser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import product
+from email.headerregistry import Address
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import click
@@ -23,13 +23,14 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.pictures import PATH as PICTURES
-from campaign.templates import LANGUAGES, template_texts
+from ops.demo_contents import contents
 from ops.demo_page import nmcp_page
 from ops.faq_seed import seed_faq
 from ops.imports import import_boundaries, import_people, read_rows
+from sandbox.mail import Letters, MailServer, mail_page
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import serve as serve_locally
-from sandbox.whatsapp import Content, Panel, Phone, WhatsAppSimulator
+from sandbox.whatsapp import Panel, Phone, WhatsAppSimulator
 from settings import Settings
 from store.schema import upgrade
 
@@ -40,7 +41,6 @@ FOLDER = Path("var/demo")
 LOG = FOLDER / "bridge.log"
 ACCOUNT, TOKEN, SENDER = "AC" + "0" * 31 + "1", "demo-auth-token", "whatsapp:+258850000000"
 PASSWORD = "demo-password"  # noqa: S105  the sandbox's, on loopback
-REVIEW_PT, REVIEW_EN = "HX" + "0" * 31 + "1", "HX" + "0" * 31 + "2"
 BRIDGE_PATHS = ("/whatsapp/inbound", "/whatsapp/status", "/healthz", "/readyz", "/metrics")
 PHONES = (
     Phone("Celestino Amade", "+258840000001", "pt", note="Supervisor distrital, Angoche"),
@@ -50,12 +50,14 @@ PHONES = (
     Phone("Rosa Abdala", "+258840000041", "pt", note="PNCM, Nampula"),
     Phone("Número desconhecido", "+258840000099", "pt", note="Não está na lista do helpdesk"),
 )
-PEOPLE = """name,phone,role,language,province,district,boundary_code,username,email
+LEVEL3 = Address("Ravi Exemplo", addr_spec="ravi@egov.example")
+PEOPLE = f"""name,phone,role,language,province,district,boundary_code,username,email
 Celestino Amade,+258 84 000 0001,L1,pt,Nampula,Angoche,,USR-000001,
 Joan Carter,+258 84 000 0002,L1,en,Nampula,Memba,,USR-000002,
 Ernesto Nhantumbo,+258 84 000 0303,L2,pt,Nampula,,,L2-NPL-01,
 Célia Mabunda,+258 84 000 0302,L2_LEAD,pt,Nampula,,,HD-NPL-01,
 Rosa Abdala,+258 84 000 0041,NMCP,pt,Nampula,,,,
+{LEVEL3.display_name},+258 84 000 0401,L3,en,,,,,{LEVEL3.addr_spec}
 """
 
 
@@ -79,15 +81,17 @@ def run_demo(
         if is_fresh:
             shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True, exist_ok=True)
-        app = create_app(demo_settings(f"http://127.0.0.1:{port}"))
+        letters = Letters(FOLDER / "mail.jsonl")
+        post = stack.enter_context(MailServer(letters, LEVEL3.addr_spec))
+        app = create_app(demo_settings(f"http://127.0.0.1:{port}", post.url))
         # Never closed: a thread that is cut off at the end may still have something to say.
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(LOG.open("a", encoding="utf-8", buffering=1)))
-        _start(app, port, played, stack)
+        _start(app, port, played, letters, stack)
         _announce(f"http://127.0.0.1:{port}", opens_browser=opens_browser)
         _wait_for_the_end()
 
 
-def _start(app: Flask, port: int, played: Played, stack: ExitStack) -> None:
+def _start(app: Flask, port: int, played: Played, letters: Letters, stack: ExitStack) -> None:
     """Start all parts. The stack ends them in the opposite order: the worker's last messages still find a server."""
     url, stopping = f"http://127.0.0.1:{port}", threading.Event()
     parts: Bridge = app.extensions["bridge"]
@@ -97,7 +101,13 @@ def _start(app: Flask, port: int, played: Played, stack: ExitStack) -> None:
     journal = FOLDER / "salama.jsonl"
     salama = SalamaSandbox(generation=played.generation, workflow=played.workflow, password=PASSWORD, journal=journal)
     phones = _simulator(url)
-    site = DispatcherMiddleware(phones.wsgi, {"/salama": salama.wsgi, "/nmcp": nmcp_page(parts).wsgi_app})
+    mail = mail_page(letters, LEVEL3, parts.mail.take, links=[("WhatsApp", "/"), ("Salama", "/salama/")])
+    pages: dict[str, WSGIApplication] = {
+        "/salama": salama.wsgi,
+        "/nmcp": nmcp_page(parts).wsgi_app,
+        "/mail": mail.wsgi_app,
+    }
+    site = DispatcherMiddleware(phones.wsgi, pages)
     # The sandboxes' own server, since only that one can break a connection when a service is switched to "down".
     stack.callback(serve_locally(mount(site, app, stopping), port=port).stop)
     phones.start()
@@ -114,9 +124,12 @@ def _announce(url: str, *, opens_browser: bool) -> None:
     click.echo(
         f"\n  Phones  {url}/"
         f"\n  Salama  {url}/salama/"
-        f"\n  NMCP    {url}/nmcp/\n"
+        f"\n  NMCP    {url}/nmcp/"
+        f"\n  Level 3 {url}/mail/\n"
         "\n  Write a problem on a phone, tap Enviar, resolve the ticket in Salama with a comment,"
-        "\n  and read the comment on the phone. The switches on the page make Twilio or Salama fail.\n"
+        "\n  and read the comment on the phone. The switches on the page make Twilio or Salama fail."
+        "\n  Ernesto is level 2: on his phone write «L3 1 App does not sync», then SIM; level 3 reads and answers it"
+        "\n  on the last page.\n"
         f"\n  Ctrl-C ends the demo. Chats, tickets and the log stay in {FOLDER.resolve()};"
         "\n  with --fresh the next one starts anew.\n"
     )
@@ -157,13 +170,13 @@ def _simulator(url: str) -> WhatsAppSimulator:
         phones=PHONES,
         contents=contents(),
         journal=FOLDER / "whatsapp.jsonl",
-        links=[("Salama", "/salama/"), ("PNCM · NMCP", "/nmcp/")],
+        links=[("Salama", "/salama/"), ("PNCM · NMCP", "/nmcp/"), ("Correio nível 3 · Level 3 mail", "/mail/")],
         panels=[Panel("Salama", "/salama/_sandbox/faults")],
         api_base_url=url,
     )
 
 
-def demo_settings(url: str, folder: Path = FOLDER) -> Settings:
+def demo_settings(url: str, smtp_url: str, folder: Path = FOLDER) -> Settings:
     """The embedded defaults; the real environment plays no part."""
     host = url.removeprefix("http://")
     return Settings.load(
@@ -184,39 +197,11 @@ def demo_settings(url: str, folder: Path = FOLDER) -> Settings:
             "SALAMA_POLL_SECONDS": "1",
             "SALAMA_REFILE_SECONDS": "8",
             "SALAMA_STAFF_CREDENTIALS": f"L2-NPL-01={PASSWORD},HD-NPL-01={PASSWORD}",
+            "SMTP_URL": smtp_url,
+            "MAIL_FROM": "Helpdesk SPAQ <helpdesk@saude.example>",
         },
         dotenv=None,
     )
-
-
-def contents() -> list[Content]:
-    """The content templates of the demo's account, named as the settings name them."""
-    return [*_review_contents(), *_templates()]
-
-
-def _templates() -> list[Content]:
-    """All approved templates, so that people who have not written for a day are reached."""
-    made = []
-    for number, (text, language) in enumerate(product(template_texts().values(), LANGUAGES), 16):
-        types: dict[str, Any] = {"twilio/text": {"body": text.body[language]}}
-        if text.buttons:
-            actions = [{"type": "QUICK_REPLY", "title": each.title[language], "id": each.id} for each in text.buttons]
-            types = {"twilio/quick-reply": {"body": text.body[language], "actions": actions}}
-        samples = {str(place): sample for place, sample in enumerate(text.samples, 1)}
-        sid, name = f"HX{number:032x}", f"{text.name}_{language}"
-        made.append(Content(sid, name, types, language=LANGUAGES[language], variables=samples))
-    return made
-
-
-def _review_contents() -> list[Content]:
-    """The summary's buttons as content templates: variable 1 is the text, then title and id of each button."""
-    action = [{"type": "QUICK_REPLY", "title": f"{{{{{n}}}}}", "id": f"{{{{{n + 1}}}}}"} for n in (2, 4, 6)]
-    types: dict[str, Any] = {"twilio/quick-reply": {"body": "{{1}}", "actions": action}}
-    samples = dict(zip("1234567", ("Texto", "Enviar", "a", "Corrigir", "b", "Cancelar", "c"), strict=True))
-    return [
-        Content(sid, name, types, language=language, variables=samples, approval="unsubmitted")
-        for sid, name, language in ((REVIEW_PT, "review_pt", "pt_PT"), (REVIEW_EN, "review_en", "en"))
-    ]
 
 
 def enrol(parts: "Bridge") -> None:

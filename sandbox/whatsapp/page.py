@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from sandbox.origins import is_foreign
 from sandbox.whatsapp.bubbles import Bubble, bubble
 from sandbox.whatsapp.composer import draft_from
 from sandbox.whatsapp.errors import json_answer
@@ -17,7 +18,6 @@ from sandbox.whatsapp.inbound import Inbound
 from sandbox.whatsapp.receipts import Receipts
 from sandbox.whatsapp.routing import Route, blueprint_of
 from sandbox.whatsapp.state import State
-from sandbox.whatsapp.switches import is_foreign
 from sandbox.whatsapp.values import Message, Panel, Phone
 from sandbox.whatsapp.words import WORDS, language_or_default
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from sandbox.origins import is_foreign
 from sandbox.whatsapp.errors import json_answer
 from sandbox.whatsapp.faults import Faults
 from sandbox.whatsapp.routing import blueprint_of
@@ -26,11 +27,3 @@ def blueprint(faults: Faults) -> Blueprint:
         return json_answer(faults.as_json())
 
     return blueprint_of("switches", (("GET", "/_sandbox/faults", show), ("POST", "/_sandbox/faults", change)))
-
-
-def is_foreign() -> bool:
-    """Whether a browser sent this request from a page of another site."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = request.headers.get("Origin")
-    return origin is not None and origin.partition("://")[2] != request.host

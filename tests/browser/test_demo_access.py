@@ -58,7 +58,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone_and_the_tabs_change_the_phon
     joan.hears("Good")
     assert _overflow(narrow) <= 0
 
-    for path in ("/salama/", "/nmcp/"):
+    for path in ("/salama/", "/nmcp/", "/mail/"):
         assert _overflow(open_page(path, width=360, height=740)) <= 0, path
     ticket = open_page("/salama/", width=360, height=740)
     ticket.get_by_role("link", name=NUMBER).click()
@@ -71,7 +71,7 @@ def test_everything_that_can_be_operated_has_a_name_on_every_page(
 ) -> None:
     celestino.files(WHOLE_REPORT)
     number = str(demo.tickets()[0]["number"])
-    paths = ["/", "/salama/", f"/salama/tickets/{number}", "/nmcp/"]
+    paths = ["/", "/salama/", f"/salama/tickets/{number}", "/nmcp/", "/mail/"]
     for path in [f"{each}?lang={language}" for each in paths for language in ("pt", "en")]:
         page.goto(demo.url + path)
         expect(page.get_by_role("heading").first).to_be_visible()

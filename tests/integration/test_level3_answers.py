@@ -335,3 +335,15 @@ Content-Type: message/rfc822
 
 """
     return head.encode() + sent.as_bytes() + b"\n--cut--\n"
+
+
+def test_an_answer_that_is_handed_over_without_a_mailbox_counts_as_one_from_it(
+    helpdesk: World, office: PostOffice
+) -> None:
+    ticket = escalated(helpdesk)
+    answer = answer_to(office.arrived[0], "Please clear the sync queue.")
+    assert helpdesk.bridge.mail.take(answer)
+    assert not helpdesk.bridge.mail.take(answer)
+    helpdesk.work()
+    said = Chat(helpdesk, OFELIA).unheard()
+    assert said.count(f"#{ticket} · nível 3, Ravi Kumar:\nPlease clear the sync queue.") == 1

@@ -105,12 +105,16 @@
 
   // Which phone is looked at
 
-  function select(id, { focus = false } = {}) {
+  function mark(id) {
     for (const [key, tab] of tabs) {
       if (key === id) tab.setAttribute("aria-current", "true");
       else tab.removeAttribute("aria-current");
       phones.get(key).classList.toggle("shown", key === id);
     }
+  }
+
+  function select(id, { focus = false } = {}) {
+    mark(id);
     tabs.get(id).scrollIntoView({ block: "nearest", inline: "nearest" });
     const phone = phones.get(id);
     const chat = chatOf(phone);
@@ -125,6 +129,8 @@
       select(id, { focus: true });
     });
   }
+
+  for (const [id, phone] of phones) phone.addEventListener("focusin", () => mark(id));
 
   const observer = new IntersectionObserver(
     (entries) => {
