@@ -1,6 +1,6 @@
 """Alerts to NMCP's officials: which matter went to whom, when, and what they said to it; a table with its queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -107,12 +107,16 @@ def alerts_with(
     return list(session.scalars(query))
 
 
-def active_alerts(session: Session, at_rest: Iterable[str]) -> list[tuple[NmcpAlert, Ticket]]:
-    """Every alert that is not settled, with its ticket, the oldest first."""
+def active_alerts(
+    session: Session, at_rest: Iterable[str], tickets: Collection[int] | None = None
+) -> list[tuple[NmcpAlert, Ticket]]:
+    """Every alert that is not settled, with its ticket, the oldest first; only of `tickets` when they are given."""
     query = (
         select(NmcpAlert, Ticket)
         .join(Ticket, Ticket.id == NmcpAlert.ticket_id)
         .where(NmcpAlert.state.in_(ACTIVE), Ticket.stage.not_in(tuple(at_rest)))
         .order_by(NmcpAlert.queued_at, NmcpAlert.id)
     )
+    if tickets is not None:
+        query = query.where(NmcpAlert.ticket_id.in_(tickets))
     return [(alert, ticket) for alert, ticket in session.execute(query)]

@@ -13,6 +13,7 @@ from bot.staff.commands import Verb
 from bot.staff.history import TALK, event_words, talk_words
 from bot.staff.parsing import Order
 from classifier.text import fold
+from desk.nmcp import Held, held
 from intake.phones import PhoneNumber
 from locales import Voice
 from store.board import PAGE, BoardRow, Place, Wanted, board_page, count_files, districts, events_of
@@ -154,7 +155,9 @@ def _page(bench: Bench, order: Order, wanted: Wanted, after: Place | None) -> An
     rows = board_page(bench.session, wanted, after)
     if not rows:
         return Answer(_("No more tickets.") if after else _("No open tickets of that kind."))
-    lines = [_line(bench, row) for row in rows[:PAGE]]
+    forwarded = [row.id for row in rows[:PAGE] if row.stage == Stage.NMCP]
+    at_nmcp = {each.ticket.id: each for each in held(bench.session, forwarded)} if forwarded else {}
+    lines = [_line(bench, row, at_nmcp.get(row.id)) for row in rows[:PAGE]]
     if len(rows) <= PAGE:
         return Answer("\n".join(lines))
     last = rows[PAGE - 1]
@@ -163,16 +166,29 @@ def _page(bench: Bench, order: Order, wanted: Wanted, after: Place | None) -> An
     return Answer("\n".join([*lines, _("MORE for the next ones.")]), asks=Pending(order, MORE, data))
 
 
-def _line(bench: Bench, row: BoardRow) -> str:
+def _line(bench: Bench, row: BoardRow, at_nmcp: Held | None) -> str:
     voice = bench.voice
+    where = stage_words(row.stage, row.owner, voice) if row.owner or row.stage != Stage.QUEUED else ""
     parts = [
         voice.gettext("S{severity} #{ticket} {category}, {place}").format(
             severity=row.severity, ticket=row.id, category=bench.category(row.category), place=row.place
         ),
-        stage_words(row.stage, row.owner, voice) if row.owner or row.stage != Stage.QUEUED else "",
+        held_words(at_nmcp, voice, bench.now) if at_nmcp else where,
         _due(row.due_at, voice, bench.now) if row.due_at else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def held_words(at_nmcp: Held, voice: Voice, now: datetime) -> str:
+    """Who at NMCP has a ticket, since when, and whether they confirmed it."""
+    _ = voice.gettext
+    text = (
+        _("with {names} (NMCP) since {time}, confirmed")
+        if at_nmcp.confirmed_by
+        else _("with {names} (NMCP) since {time}, not confirmed yet")
+    )
+    names = at_nmcp.confirmed_by or " + ".join(at_nmcp.officials)
+    return text.format(names=names, time=voice.moment(at_nmcp.since, now))
 
 
 def next_page(bench: Bench, pending: Pending, text: str) -> Answer | None:

@@ -1,5 +1,6 @@
 """What NMCP holds: since when, who has it, and whether they confirmed it. For `LISTA pncm`, commands and reports."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,10 +22,10 @@ class Held:
     confirmed_at: datetime | None
 
 
-def held(session: Session) -> list[Held]:
-    """Every ticket that is with NMCP, the one that is there longest first."""
+def held(session: Session, tickets: Collection[int] | None = None) -> list[Held]:
+    """Every ticket that is with NMCP (of `tickets`, when they are given), the one that is there longest first."""
     found: dict[int, Held] = {}
-    for alert, ticket in active_alerts(session, AT_REST):
+    for alert, ticket in active_alerts(session, AT_REST, tickets):
         name = session.get_one(Person, alert.official_id).name
         known = found.get(ticket.id) or Held(ticket, alert.queued_at, (), None, None)
         is_first = alert.state in CONFIRMED and known.confirmed_at is None

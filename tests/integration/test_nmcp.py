@@ -282,6 +282,19 @@ def test_what_nmcp_holds_is_listed_by_age(programme: World) -> None:
     assert rows[1].since - rows[0].since > timedelta(minutes=15)
 
 
+def test_the_list_says_who_has_it_since_when_and_whether_they_confirmed(programme: World) -> None:
+    confirmed, waiting = programme.open_ticket(**STOCK), programme.open_ticket(**(STOCK | {"district": "Memba"}))
+    ofelia = programme.chat(OFELIA)
+    for ticket in (confirmed, waiting):
+        ofelia.says(f"pncm {ticket}")
+        ofelia.says("sim")
+    programme.chat(ABEL).says(f"recebido {confirmed}")
+    listed = ofelia.asks("lista pncm").splitlines()
+    assert "com Abel Fictício (PNCM) desde hoje às 10:00, confirmado" in listed[0]
+    assert "com Nélia Fictícia (PNCM) desde hoje às 10:00, por confirmar" in listed[1]
+    assert "desde" not in programme.chat(OFELIA).asks("lista l3")
+
+
 def test_an_official_who_writes_anything_else_is_helped_and_may_report(programme: World) -> None:
     abel = programme.chat(ABEL)
     assert "RECEBIDO" in abel.asks("bom dia")
