@@ -18,8 +18,9 @@ ALIKE = 75
 """How much a word must resemble a command, of 100, for the command to be offered."""
 _MOST_WORDS = 2
 """How many words may follow a command that takes any text, where plain words are awaited."""
+_NUMBER = re.compile(r"[#-]?\s?\d")
 _FIRST = re.compile(r"\s*/?\s*([^\W\d_][\w+]*|\?)\s*(.*)", re.DOTALL)
-_TICKET = re.compile(r"\s*(?:#\s?)?(?:(\d{1,9})(?![\d/:,.-]*\d)|(pgr-[\d-]+))(?=\s|[,;:.]|$)[\s,;:.]*", re.IGNORECASE)
+_TICKET = re.compile(r"\s*(?:#\s?)?(?:(\d{1,30})(?![\d/:,.-]*\d)|(pgr-[\d-]+))(?=\s|[,;:.]|$)[\s,;:.]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def parse(message: str) -> Order | Unclear | None:
 def is_rather_words(message: str, read: Order | Unclear | None) -> bool:
     """Whether a message is rather plain words, where such are awaited, although it may begin like a command.
 
-    A command is one that names its ticket, stands alone, or begins with its word in capitals ("NOTA ligou-me").
+    A command is one that names its ticket or any number, stands alone, or begins with its word in capitals ("NOTA ligou-me").
     """
     if not isinstance(read, Order):
         return read is None or len(message.split()) > 1
@@ -71,7 +72,7 @@ def is_rather_words(message: str, read: Order | Unclear | None) -> bool:
     takes = BY_VERB[read.verb].takes
     if takes is Takes.TEXT:
         return len(read.text.split()) > _MOST_WORDS and ";" not in read.text
-    return not read.tickets
+    return not (read.tickets or _NUMBER.match(read.text))
 
 
 @cache

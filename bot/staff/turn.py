@@ -72,6 +72,9 @@ FOLLOW_UPS: Mapping[Verb, FollowUp] = {
     **broadcasting.FOLLOW_UPS,
 }
 """What takes the answer to a command's question, apart from a plain confirmation."""
+_GIVEN_UP = frozenset({Intent.CANCEL, Intent.BACK})
+_NEVER_WORDS = _GIVEN_UP | {Intent.MENU, Intent.STATUS, Intent.STOP, Intent.RECOVER}
+"""What is written to the bridge, and so never passed on to a reporter in a talk."""
 BUTTON = "v1:staff:"
 """How the payload of a staff button begins: the command's verb and the ticket follow."""
 
@@ -114,8 +117,11 @@ class StaffChat:
             bench.conversation.language = whole.intent.value
             return Answer(bench.voice.gettext("From now on in English."))
         read = parse(text)
+        if whole is not None and whole.intent in _NEVER_WORDS and not whole.number and read is None:
+            return self._no_command(bench, text, is_given_up=whole.intent in _GIVEN_UP)
         return (
             self._pending_answered(bench, state, text, quoted, read)
+            or (self._obey(bench, Order(Verb.SHOW, (whole.number,))) if whole is not None and whole.number else None)
             or self._plain(bench, text, quoted, read)
             or self._command(bench, text, quoted, read)
         )
@@ -160,9 +166,18 @@ class StaffChat:
             return self._obey(bench, _about(read, quoted))
         if isinstance(read, Unclear):
             return Answer(guidance.offer(read.verbs, bench.voice))
-        return Answer(
-            bench.voice.gettext("I do not know that command. HELP lists all of them; REPORT files a problem.")
-        )
+        return self._no_command(bench, text)
+
+    def _no_command(self, bench: Bench, text: str, *, is_given_up: bool = False) -> Answer:
+        """What is said to a text that nothing waits for."""
+        _, whole = bench.voice.gettext, whole_intent(text)
+        if is_given_up:
+            return Answer(_("All right, nothing was done."))
+        if is_yes(text) or is_no(text):
+            return Answer(_("No question waits for a yes or no. Please give the command again."))
+        if whole is not None and whole.intent is Intent.THANKS:
+            return Answer(_("Thank you."))
+        return Answer(_("I do not know that command. HELP lists all of them; REPORT files a problem."))
 
     def _obey(self, bench: Bench, order: Order) -> Answer:
         _ = bench.voice.gettext

@@ -38,6 +38,39 @@ def test_a_reply_begins_a_talk_that_goes_on_in_plain_words(held: tuple[World, in
     assert "«obrigada, e o Android?»" in shown
 
 
+@pytest.mark.parametrize("text", ["cancelar", "voltar", "menu", "pegar -1", "ver 9223372036854775808", "resolver 0"])
+def test_what_is_meant_for_the_bridge_never_reaches_the_reporter(
+    held: tuple[World, int, Chat, Chat], text: str
+) -> None:
+    world, ticket, ofelia, _reporter = held
+    ofelia.says(f"resp {ticket} já vejo")
+    before = len(world.phones.messages(CELESTINO))
+    assert "enviado" not in ofelia.asks(text)
+    assert len(world.phones.messages(CELESTINO)) == before
+    assert world.ticket(ticket).stage == Stage.HELD
+
+
+def test_a_bare_number_shows_its_ticket(held: tuple[World, int, Chat, Chat]) -> None:
+    _world, ticket, ofelia, _reporter = held
+    ofelia.says(f"resp {ticket} já vejo")
+    assert ofelia.asks(f"#{ticket}").startswith(f"G3 · #{ticket}")
+
+
+def test_a_yes_that_nothing_waits_for_and_thanks_are_no_unknown_commands(staffed: World) -> None:
+    ofelia = Chat(staffed, OFELIA)
+    for text in ("sim", "não"):
+        assert ofelia.asks(text) == "Não há pergunta à espera de SIM ou NÃO. Dê o comando outra vez, por favor."
+    assert ofelia.asks("👍") == "Obrigado."
+
+
+def test_a_question_to_a_member_of_staff_can_be_given_up(held: tuple[World, int, Chat, Chat]) -> None:
+    world, ticket, ofelia, _reporter = held
+    assert "O que foi feito?" in ofelia.asks(f"resolver {ticket}")
+    assert ofelia.asks("cancelar") == "Está bem, nada foi feito."
+    assert "AJUDA" in ofelia.asks("já está tudo a andar")
+    assert world.ticket(ticket).stage == Stage.HELD
+
+
 def test_a_talk_is_over_after_half_an_hour_of_silence(held: tuple[World, int, Chat, Chat]) -> None:
     world, ticket, ofelia, reporter = held
     ofelia.says(f"resp {ticket} já vejo")
