@@ -25,15 +25,14 @@ from bot.dialogue.model import (
     Trial,
     Wait,
 )
-from bot.dialogue.report import WISH, is_of_unknown, kind_in, place_label, place_of, said, since_words
+from bot.dialogue.report import WISH, kind_in, place_label, place_of, said, since_words
 from bot.dialogue.severity import Severity, severity_of
-from bot.dialogue.slots import READERS
+from bot.labelled import details_of, flags_of
 from bot.messages import OutboundMessage
 from bot.notices import closed, credential_seen, status_list
 from bot.phrases import Phrasebook
-from bot.recap import person_words
 from bot.staff.bench import Kit
-from campaign import Campaign, words_in
+from campaign import Campaign
 from desk.calendar import Calendar
 from desk.closed import Closed, closed_at
 from desk.nmcp import Answering
@@ -52,7 +51,6 @@ from store.outbox import Channel, enqueue
 from store.people import Person
 from store.tickets import Ticket, find_tickets, tickets_of
 
-STAFF_LANGUAGE = "pt"
 _COUNTERS = {
     Trial.OFFERED: count_faq_hit,
     Trial.SOLVED: count_faq_solved,
@@ -254,11 +252,11 @@ class Turn:
             place=place_label(draft, context),
             district=(place.district if place else "") or self.person.district,
             report=draft.report,
-            details=tuple(_details(draft, context, self.desk.phrases)),
+            details=tuple(details_of(draft, context, self.desk.phrases)),
             attachments=draft.attachments + draft.cards,
             latitude=draft.latitude,
             longitude=draft.longitude,
-            flags=tuple(flag for flag, is_set in _flags(draft) if is_set),
+            flags=flags_of(draft),
             since=read_since(since_words(draft), draft.started_at, self.desk.phrases.zone),
             answers=dict(draft.answers),
             judged=self._judged(draft, severity),
@@ -281,36 +279,6 @@ class Turn:
             tickets = tickets_of(self.session, self.person.id)
         voice = self.desk.phrases.voice(self.dialogue.language)
         return status_list(tickets, self.context.campaign, voice, self.context.now, number)
-
-
-def _flags(draft: Draft) -> tuple[tuple[str, bool], ...]:
-    return (
-        ("urgent", draft.is_urgent),
-        ("person", draft.wants_person),
-        ("unconfirmed", draft.is_unconfirmed),
-        ("out_of_scope", draft.insists),
-        ("wish", draft.category == WISH),
-    )
-
-
-def _details(draft: Draft, context: Context, phrases: Phrasebook) -> list[tuple[str, str]]:
-    """The labelled lines that staff read in Salama, in their language."""
-    voice = phrases.voice(STAFF_LANGUAGE)
-    category, kind = context.campaign.category(draft.category), kind_in(draft, context)
-    lines = [(voice.gettext("Type"), words_in(category.title, STAFF_LANGUAGE))]
-    if draft.impact:
-        lines.append((voice.gettext("Impact"), words_in(context.campaign.impact(draft.impact).title, STAFF_LANGUAGE)))
-    if is_of_unknown(draft):
-        lines.append((voice.gettext("For"), voice.gettext("not known (forwarded message)")))
-    elif draft.affected is not None:
-        lines.append((voice.gettext("For"), person_words(draft.affected)))
-    if version := READERS["app_version"](said(draft)):
-        lines.append((voice.gettext("App version"), version))
-    if draft.faq_id:
-        lines.append((voice.gettext("Answered already"), draft.faq_id))
-    labels = {q.id: words_in(q.label, STAFF_LANGUAGE) for q in kind.questions}
-    lines += [(labels[q], answer) for q, answer in draft.answers if q in labels]
-    return lines
 
 
 def reply(

@@ -14,8 +14,9 @@ from bot.staff.reporting import as_reporter
 from intake.credentials import mask
 from store.conversations import Attachment, Conversation
 from store.outbox import Channel, enqueue
+from store.own_tickets import OwnTicketRow, quoted_ticket
 from store.people import Person
-from store.tickets import AT_REST, OwnTicketRow, quoted_ticket
+from store.tickets import AT_REST
 
 
 def without_credentials(

@@ -64,8 +64,8 @@ from store.conversations import (
     take_conversation,
 )
 from store.outbox import release_held
+from store.own_tickets import open_tickets
 from store.people import Person
-from store.tickets import open_tickets
 
 RETRY_TURN_AFTER = timedelta(minutes=5)
 """When a pause's turn that failed is tried again."""

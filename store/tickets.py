@@ -3,18 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
-    Connection,
     ForeignKey,
     Index,
     String,
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     func,
     insert,
     select,
@@ -23,7 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert_once
-from store.sent import Sent
 
 
 class Filing(StrEnum):
@@ -160,21 +157,6 @@ class TicketEvent(Base):
     data: Mapped[Any] = mapped_column(Json)
 
 
-class OwnTicketRow(NamedTuple):
-    """What a reporter's dialogue needs of one of their tickets."""
-
-    id: int
-    category: str
-    kind: str
-    report: str
-    details: Any
-    place: str
-    boundary_code: str
-    opened_at: datetime
-    is_open: bool
-    stage: str
-
-
 class SeenEntry(Base):
     """A workflow entry of Salama that was already dealt with, once for each ticket."""
 
@@ -260,35 +242,6 @@ def count_by_filing(session: Session) -> dict[str, int]:
     """How many tickets are in each filing state."""
     rows = session.execute(select(Ticket.filing, func.count()).group_by(Ticket.filing))
     return dict(iter(rows))
-
-
-_OWN = select(*(getattr(Ticket, name) for name in OwnTicketRow._fields))
-_QUOTED = (
-    _OWN.join(Sent, Sent.ticket_id == Ticket.id)
-    .where(Sent.sid == bindparam("sid"), Sent.conversation_id == bindparam("conversation"))
-    .where(Ticket.person_id == bindparam("person"))
-    .limit(1)
-)
-
-
-def quoted_ticket(connection: Connection, sid: str, *, conversation_id: int, person_id: int) -> OwnTicketRow | None:
-    """The person's own ticket that our message with this Twilio id in this conversation was about, or None."""
-    values = {"sid": sid, "conversation": conversation_id, "person": person_id}
-    row = connection.execute(_QUOTED, values).one_or_none()
-    return None if row is None else OwnTicketRow(*row)
-
-
-_OPEN = (
-    _OWN.where(Ticket.person_id == bindparam("person"), Ticket.is_open, Ticket.stage.not_in(AT_REST))
-    .order_by(Ticket.id.desc())
-    .limit(bindparam("limit"))
-)
-
-
-def open_tickets(connection: Connection, person_id: int, limit: int = 5) -> list[OwnTicketRow]:
-    """A person's newest open tickets, newest first."""
-    rows = connection.execute(_OPEN, {"person": person_id, "limit": limit})
-    return [OwnTicketRow(*row) for row in rows]
 
 
 def find_tickets(session: Session, person_id: int, number: str) -> list[Ticket]:

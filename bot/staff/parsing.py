@@ -62,7 +62,8 @@ def parse(message: str) -> Order | Unclear | None:
 def is_rather_words(message: str, read: Order | Unclear | None) -> bool:
     """Whether a message is rather plain words, where such are awaited, although it may begin like a command.
 
-    A command is one that names its ticket or any number, stands alone, or begins with its word in capitals ("NOTA ligou-me").
+    A command is one that names its ticket or any number, stands alone, or begins with its word in capitals ("NOTA
+    ligou-me").
     """
     if not isinstance(read, Order):
         return read is None or len(message.split()) > 1
