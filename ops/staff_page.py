@@ -15,15 +15,15 @@ _HEAD = """# The helpdesk's commands · Os comandos do helpdesk
 
 Written by `python -m ops.staff_page > docs/helpdesk.md`; do not edit it.
 
-A command's first letters are enough when no other begins like them; capitals, accents and a leading `/` do not matter, and
-a mistyped word is only ever asked about. Instead of its number a ticket may be named by quoting a message about it, and
-after `RESP` or `PERG` plain words go to the reporter. `DESFAZER` takes the last change back within a minute, as long as
+A command's first letters are enough when no other begins like them; capitals, accents and a leading `/` do not matter,
+and a mistyped word is only ever asked about. Instead of its number a ticket may be named by quoting a message about it,
+and after `REPLY` or `ASK` plain words go to the reporter. `UNDO` takes the last change back within a minute, as long as
 nobody else was told.
 
 Bastam as primeiras letras de um comando, se nenhum outro começar assim; maiúsculas, acentos e a barra `/` não contam, e
 uma palavra mal escrita é sempre perguntada. Em vez do número, pode citar uma mensagem sobre o pedido; depois de `RESP` ou
-`PERG`, o que escrever vai para quem reportou. `DESFAZER` anula a última alteração durante um minuto, enquanto mais ninguém
-tiver sido avisado.
+`PERG`, o que escrever vai para quem reportou. `DESFAZER` anula a última alteração durante um minuto, enquanto mais
+ninguém tiver sido avisado.
 """
 
 
