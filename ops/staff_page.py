@@ -20,10 +20,10 @@ and a mistyped word is only ever asked about. Instead of its number a ticket may
 and after `REPLY` or `ASK` plain words go to the reporter. `UNDO` takes the last change back within a minute, as long as
 nobody else was told.
 
-Bastam as primeiras letras de um comando, se nenhum outro começar assim; maiúsculas, acentos e a barra `/` não contam, e
-uma palavra mal escrita é sempre perguntada. Em vez do número, pode citar uma mensagem sobre o pedido; depois de `RESP` ou
-`PERG`, o que escrever vai para quem reportou. `DESFAZER` anula a última alteração durante um minuto, enquanto mais
-ninguém tiver sido avisado.
+Bastam as primeiras letras de um comando, se nenhum outro começar assim; maiúsculas, acentos e a barra `/` não contam,
+e uma palavra mal escrita é sempre perguntada. Em vez do número, pode citar uma mensagem sobre o pedido; depois de
+`RESP` ou `PERG`, o que escrever vai para quem reportou. `DESFAZER` anula a última alteração durante um minuto, enquanto
+mais ninguém tiver sido avisado.
 """
 
 
