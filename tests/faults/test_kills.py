@@ -2,12 +2,17 @@
 
 import pytest
 
+from desk.closing import reject, resolve
+from desk.incidents import join
 from store.outbox import RowState
-from tests.databases import CELESTINO
+from store.people import Role, find_person
+from store.tickets import Stage, lock_ticket
+from tests.databases import CELESTINO, JOAN, MOMADE
 from tests.faults.support import assert_filed_once, numbers, told
 from tests.world import Killed, World
 
 MOST = 80
+OFELIA = "+258840000021"
 
 
 def run_with_kill(world: World, number: int, when: str) -> bool:
@@ -91,3 +96,37 @@ def test_killed_at_any_commit_of_the_relay(world: World, when: str) -> None:
         if is_over:
             break
     assert 3 < kills < MOST - 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_a_commit_of_an_incident_s_end_everybody_hears_of_it(world: World, when: str) -> None:
+    world.enrol("Ofélia Nampaco", OFELIA, Role.L2)
+    for phone in (OFELIA, CELESTINO, JOAN, MOMADE):
+        world.chat(phone).says("pt")
+    kills = 0
+    for number in range(1, MOST, 4):
+        parent, child, duplicate = (world.open_ticket(phone) for phone in (CELESTINO, JOAN, MOMADE))
+        world.settle()
+        with world.bridge.sessions.begin() as session:
+            by, now = find_person(session, OFELIA), world.clock()
+            assert by is not None
+            tickets = [lock_ticket(session, each) for each in (parent, child, duplicate)]
+            join(session, tickets[0], [tickets[1]], "Sem sincronização", by, now)
+            reject(session, tickets[2], by, 3, "", now, comment="Duplicado", original=parent)
+        world.settle()
+        with world.bridge.sessions.begin() as session:
+            by = find_person(session, OFELIA)
+            assert by is not None
+            resolve(session, lock_ticket(session, parent), by, f"Servidor mudado {number}.", world.clock())
+        was_killed = run_with_kill(world, number, when)
+        world.clock.advance(minutes=5)
+        world.relay()
+        world.settle()
+        assert [world.ticket(each).stage for each in (parent, child)] == [Stage.SOLVED] * 2, number
+        for phone in (CELESTINO, JOAN, MOMADE):
+            heard = [m.body for m in world.phones.messages(phone) if f"Servidor mudado {number}." in m.body]
+            assert len(heard) in ((1, 2) if was_killed else (1,)), number
+        kills += was_killed
+        if not was_killed:
+            break
+    assert kills > 4
