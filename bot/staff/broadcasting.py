@@ -43,7 +43,7 @@ def broadcast(bench: Bench, order: Order) -> Answer:
         return Answer(_("Nobody in {district} can be written to now.").format(district=district))
     lines = [
         _("«{text}»").format(text=text),
-        _("{district}: {n} people get it. Left out: {closed} who have not written within a day, {silenced} who asked "
+        _("{district}, recipients: {n}. Left out: {closed} who have not written within a day, {silenced} who asked "
           "for silence.").format(
             district=district, n=len(audience.reached), closed=audience.closed, silenced=audience.silenced
         ),
@@ -67,7 +67,7 @@ def take_count(bench: Bench, pending: Pending, text: str) -> Answer | None:
     for conversation in audience.reached:
         tell_conversation(bench.session, conversation.id, Broadcast(data["text"]), bench.now)
     _log.info("broadcast", by=bench.me.id, district=data["district"], told=data["count"], left_out=audience.closed)
-    text = _("The notice is on its way to {n} people in {district}.")
+    text = _("The notice is on its way to {district}; recipients: {n}.")
     return Answer(text.format(n=data["count"], district=data["district"]), undo={})
 
 

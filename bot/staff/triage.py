@@ -74,8 +74,12 @@ def grade(bench: Bench, order: Order) -> Answer:
         return Answer(_("Which severity, 1 (worst) to 4?"), ticket.id, Pending(order, TEXT))
     before = snapshot(ticket)
     regrade(bench.session, ticket, bench.me, int(typed), bench.now)
-    due = bench.voice.moment(ticket.due_at, bench.now) if ticket.due_at else _("paused")
-    text = _("#{ticket} now has severity {severity}; due {time}.")
+    due = bench.voice.moment(ticket.due_at, bench.now) if ticket.due_at else ""
+    text = (
+        _("#{ticket} now has severity {severity}; due {time}.")
+        if due
+        else _("#{ticket} now has severity {severity}; its deadline is paused.")
+    )
     undo = changes_since(before, ticket)
     return Answer(text.format(ticket=ticket.id, severity=typed, time=due), ticket.id, undo=undo)
 

@@ -202,11 +202,11 @@ def test_a_notice_needs_its_number_typed_back_and_reaches_open_windows_only(staf
     assert "responsável" in staffed.chat(OFELIA).asks("aviso Angoche A rede volta às 12h")
     Chat(staffed, MOMADE).says("parar")
     shown = tito.asks("aviso angoche A rede volta às 12h")
-    assert "Angoche: 1 pessoas recebem" in shown
+    assert "Angoche, destinatários: 1." in shown
     assert "nada foi enviado" in tito.asks("7")
     assert heard(staffed, CELESTINO, "A rede volta") == []
     tito.says("aviso angoche A rede volta às 12h")
-    assert tito.asks("1") == "O aviso vai a caminho de 1 pessoas em Angoche."
+    assert tito.asks("1") == "O aviso vai a caminho de Angoche; destinatários: 1."
     assert heard(staffed, CELESTINO, "A rede volta") == ["Helpdesk SPAQ/Salama: A rede volta às 12h"]
     assert heard(staffed, MOMADE, "A rede volta") == []
     assert "Que distrito" in tito.asks("aviso Lisboa olá")

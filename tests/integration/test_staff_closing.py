@@ -244,6 +244,12 @@ def test_the_type_and_the_severity_are_set_right_and_taken_back(held: Held_) -> 
     assert world.ticket(ticket).severity == 2
 
 
+def test_a_severity_that_changes_while_the_reporter_is_asked_leaves_the_deadline_paused(held: Held_) -> None:
+    _world, ticket, ofelia, _reporter = held
+    ofelia.says(f"perg {ticket} que versão é?")
+    assert ofelia.asks(f"grav {ticket} 2") == f"O #{ticket} tem agora gravidade 2; o prazo está em pausa."
+
+
 def test_a_ticket_goes_to_a_colleague_by_name_or_to_egov(staffed: World) -> None:
     staffed.enrol("Titânia Muteto", "+258840000024", Role.L2)
     staffed.enrol("Asha Rao", "+258840000025", Role.L2, email="asha@egovernments.org", language="en")
