@@ -22,7 +22,7 @@ from structlog import get_logger
 from desk.act_ledger import ActLedger, Settled
 from desk.acting import Deed
 from desk.assignees import Unassignable, assignee_of
-from desk.steps import Step, next_step
+from desk.steps import Step, is_offered, next_step
 from intake.entries import entry_of
 from intake.ports import Caller, Change, Complaint, Employee, NotEntitled, NotYetReadable, WorkflowApi
 from intake.statuses import ending_of
@@ -129,7 +129,8 @@ class ActDesk:
         if step is None and case.deed is not Deed.COMMENT and self._is_at_rest(complaint):
             return self._ledger.refuse(case.act, "moved", complaint)
         if step is None:
-            return self._ledger.keep(case.act, "step")
+            is_for_others = is_offered(case.deed, self._api.workflow(), complaint.status)
+            return self._ledger.keep(case.act, "role" if is_for_others else "step")
         try:
             has_assignee = case.deed is Deed.ASSIGN
             person = case.assignee or case.by

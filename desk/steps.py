@@ -51,6 +51,11 @@ def next_step(deed: Deed, workflow: Workflow, status: str, callers: Sequence[Cal
     return None
 
 
+def is_offered(deed: Deed, workflow: Workflow, status: str) -> bool:
+    """Whether the workflow leads to `deed` from `status` for anybody, though perhaps not for our accounts."""
+    return next_step(deed, workflow, status, [Caller("", _all_roles(workflow))]) is not None
+
+
 def _walk(way: _Way, workflow: Workflow, status: str, callers: Sequence[Caller]) -> Step | None:
     seen: set[str] = {status}
     places: list[tuple[str, Step | None]] = [(status, None)]

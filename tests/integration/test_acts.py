@@ -103,7 +103,9 @@ def test_what_salama_offers_to_nobody_of_ours_is_kept_here_and_told(world: World
     world.settle()
     assert states(world, ticket) == [ActState.KEPT]
     assert done_in(world.salama, number) == []
-    assert f"#{ticket}: o Salama não tem agora esse passo; fica guardado só aqui." in about_salama(world, ERNESTO)
+    assert f"#{ticket}: a nossa conta não pode fazer isto no Salama; fica guardado só aqui." in about_salama(
+        world, ERNESTO
+    )
 
 
 def test_a_note_travels_on_an_assignment_to_nobody(world: World) -> None:

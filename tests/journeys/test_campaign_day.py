@@ -125,7 +125,7 @@ def test_with_the_municipal_workflow_the_bridge_says_what_an_account_may_not_do(
     assert {each: municipal.status(each) for each in ended} == ended
     for each in (1, 2, 4, 5):
         assert acts(municipal, each)[-1] == ("resolve", ActState.KEPT)
-        assert municipal.heard(CELIA, f"#{each}: o Salama não tem agora esse passo; fica guardado só aqui.")
+        assert municipal.heard(CELIA, f"#{each}: a nossa conta não pode fazer isto no Salama; fica guardado só aqui.")
     assert {municipal.world.ticket(each).stage for each in range(1, 9)} == {Stage.CLOSED}
 
 
