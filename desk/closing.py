@@ -110,15 +110,7 @@ def _solved(session: Session, ticket: Ticket, actor: str, act: Act, now: datetim
 def await_verdict(session: Session, ticket: Ticket, now: datetime) -> None:
     """The reporter was asked whether all is well now; nothing is due any more but the end of waiting for them."""
     deadlines_of(session).stop(session, ticket, now)
-    if ticket.conversation_id is not None:
-        set_talk(
-            session,
-            ticket.id,
-            conversation_id=ticket.conversation_id,
-            person_id=ticket.owner_id,
-            mode=Mode.SOLVED,
-            now=now,
-        )
+    _listen_for(session, ticket, Mode.SOLVED, now)
     set_timer(session, UNANSWERED, f"{ticket.id}:{UNANSWERED}", now + ANSWER_WITHIN, ticket_id=ticket.id, again=True)
 
 
@@ -153,15 +145,7 @@ def confirm(session: Session, ticket: Ticket, author: str, now: datetime) -> Non
     if ticket.stage != Stage.SOLVED:
         return
     _close(session, ticket, author, "confirmed", now)
-    if ticket.conversation_id is not None:
-        set_talk(
-            session,
-            ticket.id,
-            conversation_id=ticket.conversation_id,
-            person_id=ticket.owner_id,
-            mode=Mode.RATING,
-            now=now,
-        )
+    _listen_for(session, ticket, Mode.RATING, now)
 
 
 def rate(session: Session, ticket: Ticket, author: str, stars: int, now: datetime) -> None:
@@ -209,6 +193,13 @@ def close_unanswered(session: Session, timer: Timer, now: datetime) -> None:
     tell_reporter(session, ticket, TicketClosed(ticket.id), now)
     deadlines_of(session).stop(session, ticket, now)
     end_talk(session, ticket.id, now)
+
+
+def _listen_for(session: Session, ticket: Ticket, mode: Mode, now: datetime) -> None:
+    """What the reporter says next is taken for the answer to what they were asked."""
+    to, owner = ticket.conversation_id, ticket.owner_id
+    if to is not None:
+        set_talk(session, ticket.id, conversation_id=to, person_id=owner, mode=mode, now=now)
 
 
 def _close(session: Session, ticket: Ticket, actor: str, kind: str, now: datetime) -> None:
