@@ -194,7 +194,7 @@ def client_for(url: str, **changes: Any) -> SalamaClient:
         "account": ACCOUNT,
         "guard": MemoryGuard(),
         "clock": lambda: NOW,
-        "timeouts": Timeouts(write=(1.0, 0.4), read=(1.0, 0.4)),
+        "timeouts": Timeouts(write=(2.0, 1.5), read=(2.0, 1.5)),
     }
     return SalamaClient(base_url=url, **{**options, **changes})
 
