@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 
 from bot.nmcp.notices import template_values
 from campaign import Campaign, words_in
-from intake.facts import Fact, HelpdeskSummed, StatusChanged, TicketAlert
+from intake.closing_facts import TicketRejected, TicketSolved
+from intake.facts import Fact, HelpdeskSummed, StaffWords, StatusChanged, TicketAlert, TicketConcern
+from intake.incident_facts import DuplicateSolved
 from intake.level3_facts import PutOff
 from intake.nmcp_facts import NmcpMatter
+from intake.shift_facts import ShiftAsked
 from locales import Voice
 from store.conversations import Conversation
 
@@ -48,7 +51,7 @@ def templates_for(
     fact: Fact | None, ticket: int | None, text: str, voice: Voice, campaign: Campaign
 ) -> tuple[Template, ...]:
     """The templates that say a fact (or, without one, the news `text` of a ticket), the fittest first; maybe none."""
-    fitting = _fitting(fact, voice, campaign) if fact is not None else None
+    fitting = _fitting(fact, text, voice, campaign) if fact is not None else None
     general = Template(GENERAL, (str(ticket), value(text, voice))) if ticket is not None else None
     return tuple(each for each in (fitting, general) if each is not None)
 
@@ -61,12 +64,25 @@ def value(text: str, voice: Voice) -> str:
     return flat or voice.gettext("no detail")
 
 
-def _fitting(fact: Fact, voice: Voice, campaign: Campaign) -> Template | None:
+def _fitting(fact: Fact, text: str, voice: Voice, campaign: Campaign) -> Template | None:
     match fact:
         case StatusChanged() if _plain(fact) in _SOLVED:
             return Template("spaq_pedido_resolvido", (str(fact.ticket), value(fact.comment, voice)))
         case StatusChanged() if _plain(fact) in _REJECTED:
             return Template("spaq_pedido_encerrado", (str(fact.ticket), value(fact.comment, voice)))
+        case TicketSolved() | DuplicateSolved():
+            return Template("spaq_pedido_resolvido", (str(fact.ticket), value(fact.text, voice)))
+        case TicketRejected():
+            return Template("spaq_pedido_encerrado", (str(fact.ticket), value(fact.text or text, voice)))
+        case StaffWords() if fact.is_question:
+            return Template("spaq_pedido_pergunta", (str(fact.ticket), value(fact.text, voice)))
+        case TicketConcern():
+            place = value(fact.place or voice.gettext("place not known"), voice)
+            values = (str(fact.ticket), voice.clock(fact.since), str(fact.severity), place)
+            return Template("spaq_l2_escalada", values)
+        case ShiftAsked():
+            start, _, end = fact.hours.partition("–")
+            return Template("spaq_turno", (voice.day(fact.starts_at), value(start, voice), value(end, voice)))
         case TicketAlert():
             known = campaign.categories.get(fact.category)
             title = words_in(known.title, voice.language) if known else fact.category

@@ -32,7 +32,8 @@ class Fault(StrEnum):
 class ReceiptRules:
     """How delivery reports misbehave; `lost` ones never leave Twilio.
 
-    `undelivered_code` is the error of messages that do not arrive, the next `undelivered_times` of them (None: all).
+    `undelivered_code` is the error of messages that do not arrive, the next `undelivered_times` of them (None: all), if
+    they go to the address `undelivered_to` ("": any).
     """
 
     out_of_order: bool = False
@@ -41,6 +42,7 @@ class ReceiptRules:
     lost: bool = False
     undelivered_code: int | None = None
     undelivered_times: int | None = None
+    undelivered_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,12 @@ class Faults:
                     return rule.fault
             return {Mode.FAILING: Fault.SERVER_ERROR, Mode.DOWN: Fault.CLOSE_BEFORE}.get(self._mode)
 
-    def take_undelivered(self) -> int | None:
-        """The error code of a message that is being sent now, if the switch says that it does not arrive."""
+    def take_undelivered(self, address: str) -> int | None:
+        """The error code of a message that is being sent there now, if the switch says that it does not arrive."""
         with self._lock:
             rules = self._receipts
-            if rules.undelivered_code is None or rules.undelivered_times == 0:
+            is_meant = rules.undelivered_to in {"", address}
+            if rules.undelivered_code is None or rules.undelivered_times == 0 or not is_meant:
                 return None
             if rules.undelivered_times is not None:
                 self._receipts = replace(rules, undelivered_times=rules.undelivered_times - 1)

@@ -116,7 +116,7 @@ class Outbound:
             return SAME_ADDRESS
         if not (content and content.is_template) and not self._window_is_open(phone):
             return OUTSIDE_WINDOW
-        return rendered.failure_code or self._faults.take_undelivered()
+        return rendered.failure_code or self._faults.take_undelivered(phone.address)
 
     def _window_is_open(self, phone: Phone) -> bool:
         last = self._state.last_inbound_at(phone)

@@ -11,6 +11,8 @@ from tests.databases import ONLY_POSTGRESQL
 from tests.world import World
 
 NOW = datetime(2027, 1, 13, 8, 0, tzinfo=UTC)
+HELPDESK = ("announce", "unclaimed", "late")
+"""Kinds of timers that the helpdesk sets for every ticket."""
 
 
 def later(**length: float) -> datetime:
@@ -67,6 +69,8 @@ def test_a_timer_of_a_held_ticket_waits_for_it_and_blocks_nobody(world: World) -
     held, free = world.open_ticket(), world.open_ticket()
     sessions = world.bridge.sessions
     with sessions.begin() as session:
+        for ticket in (held, free):
+            cancel_timers(session, ticket, HELPDESK, NOW)
         set_timer(session, "claim", "held", NOW, ticket_id=held)
         set_timer(session, "claim", "free", later(minutes=1), ticket_id=free)
     with sessions.begin() as holder:
@@ -83,6 +87,7 @@ def test_a_timer_of_a_held_ticket_waits_for_it_and_blocks_nobody(world: World) -
 def test_a_paused_clock_goes_on_where_it_stood(world: World) -> None:
     ticket = world.open_ticket()
     with world.bridge.sessions.begin() as session:
+        cancel_timers(session, ticket, HELPDESK, NOW)
         set_timer(session, "word", "27:word", later(hours=2), ticket_id=ticket)
         set_timer(session, "claim", "27:claim", later(hours=1), ticket_id=ticket)
         pause_timers(session, ticket, ["word"], lambda due: due - later(minutes=30))

@@ -1,5 +1,7 @@
 """Templates: their texts obey WhatsApp's rules, and what is put into their places does too."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,15 +9,23 @@ from hypothesis import strategies as st
 from bot.templates import VALUE, templates_for, value
 from campaign import load_campaign
 from campaign.templates import LANGUAGES, _fault, template_texts
-from intake.facts import Fact, StatusChanged, TicketAlert, TicketClaimed
+from intake.closing_facts import TicketRejected, TicketSolved
+from intake.facts import Concern, Fact, StaffWords, StatusChanged, TicketAlert, TicketClaimed, TicketConcern
+from intake.shift_facts import ShiftAsked
 from tests.journeys.player import PHRASES
 
 CAMPAIGN = load_campaign()
+NOW = datetime(2027, 2, 3, 8, 0, tzinfo=UTC)
 FACTS: list[tuple[Fact, str]] = [
     (StatusChanged(27, "PGR-1", "RESOLVE", "RESOLVED", "", "Ofélia", "", True, 0), "spaq_pedido_resolvido"),
     (StatusChanged(27, "PGR-1", "REJECT", "REJECTED", "x", "Ofélia", "", True, 0), "spaq_pedido_encerrado"),
     (TicketAlert(27, 2, "technical", "", "a app", "Celestino"), "spaq_l2_novo"),
     (TicketClaimed(27, "Ofélia"), "spaq_pedido_estado"),
+    (TicketSolved(27, ""), "spaq_pedido_resolvido"),
+    (TicketRejected(27, "invalid", ""), "spaq_pedido_encerrado"),
+    (StaffWords(27, "Ofélia", "Que erro?", is_question=True), "spaq_pedido_pergunta"),
+    (TicketConcern(27, Concern.UNCLAIMED, 1, "security", "", "", NOW), "spaq_l2_escalada"),
+    (ShiftAsked(3, NOW, "06–15"), "spaq_turno"),
 ]
 
 
