@@ -117,6 +117,18 @@ def _salama_workflow(parts: "Bridge") -> Iterator[Finding]:
     missing = sorted(NEEDED_ACTIONS - offered)
     says = ", ".join(sorted(offered)) if not missing else f"the workflow offers no {', '.join(missing)}"
     yield Finding("workflow", not missing, says)
+    ours = parts.salama.account_roles()
+    for needed in sorted(NEEDED_ACTIONS - set(missing)):
+        roles = {
+            role
+            for actions in workflow.actions.values()
+            for action, allowed in actions.items()
+            if action.upper() == needed
+            for role in allowed
+        }
+        may = not roles or "*" in roles or bool(roles & ours)
+        says = "the service account may" if may else f"give the service account one of {', '.join(sorted(roles))}"
+        yield Finding(f"right to {needed}", may, says)
 
 
 def _twilio(parts: "Bridge") -> Iterator[Finding]:

@@ -51,6 +51,9 @@ def test_check_is_content_with_a_whole_world(world: World, run: Run) -> None:
         "Salama login",
         "service code of technical",
         "workflow",
+        "right to ASSIGN",
+        "right to REJECT",
+        "right to RESOLVE",
         "Twilio account",
     ):
         assert what in result.output
