@@ -58,6 +58,9 @@ class Verb(StrEnum):
     ALLOW = "allow"
     DENY = "deny"
     LEVEL3 = "level3"
+    FAQ = "faq"
+    FAQ_DRAFT = "faq_draft"
+    FAQ_PUBLISH = "faq_publish"
     EXTERNAL = "external"
     POSTPONE = "postpone"
     WISH = "wish"
@@ -201,6 +204,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         Verb.WISH, ("melhoria",), ("cr",), Rank.AGENT, Takes.TICKET,
         _N("CR 27"), _N("An improvement: into the change register, and closed with a polite word."),
+    ),
+    Command(
+        Verb.FAQ, ("faq",), ("faq",), Rank.AGENT, Takes.TEXT,
+        _N("FAQ how do I sync?"), _N("Searches the questions and answers that the chat offers."),
+    ),
+    Command(
+        Verb.FAQ_DRAFT, ("faq+",), ("faq+",), Rank.AGENT, Takes.TICKET,
+        _N("FAQ+ 27 · FAQ+ 27 the answer"),
+        _N("Drafts an entry of the FAQ from the ticket's question and its resolution; a lead publishes it."),
+    ),
+    Command(
+        Verb.FAQ_PUBLISH, ("publicar",), ("publish",), Rank.LEAD, Takes.TEXT,
+        _N("PUBLISH 27"), _N("Offers a drafted answer in the chat from now on; it must be in Portuguese."),
     ),
     Command(
         Verb.EXTERNAL, ("ext",), ("ext",), Rank.AGENT, Takes.TICKET,
