@@ -49,8 +49,15 @@ def act_refused(fact: ActRefused, voice: Voice) -> str:
 def salama_changed(fact: SalamaChanged, voice: Voice) -> str:
     """Somebody acted in Salama's own inbox."""
     _ = voice.gettext
+    action = fact.action.upper()
     if fact.assignees:
         head = _("#{ticket} in Salama: {actor} gave it to {assignees} ({status}).")
+    elif action == "RESOLVE":
+        head = _("#{ticket} in Salama: {actor} resolved it.")
+    elif action == "REJECT":
+        head = _("#{ticket} in Salama: {actor} rejected it.")
+    elif action in {"COMMENT", "ASSIGN"}:
+        head = _("#{ticket} in Salama: {actor} wrote a comment ({status}).")
     else:
         head = _("#{ticket} in Salama: {actor} did {action} ({status}).")
     head = head.format(
