@@ -100,11 +100,10 @@ class Sender:
             note_held(session, conversation, self._clock())
             raise
         posts = []
-        for sent in self._parts(session, row, form):
+        for sent, is_unclear in self._parts(session, row, form):
             if sent.sid is None:
                 callback = f"{self._status_url}?message={sent.id}"
                 text = form.texts[0] if form.content_sid else sent.body
-                is_unclear = sent.is_unclear
                 known = known_sids(session, conversation.id, sent.sent_at) if is_unclear else frozenset[str]()
                 letter = Letter(
                     conversation.address,
@@ -168,11 +167,15 @@ class Sender:
         self._pace.speed_up()
         return receipt
 
-    def _parts(self, session: Session, row: OutboxRow, form: _Form) -> list[Sent]:
-        """The row's messages: at the first attempt they are written down, later they stay as they were written down."""
+    def _parts(self, session: Session, row: OutboxRow, form: _Form) -> list[tuple[Sent, bool]]:
+        """The row's messages, each with whether an earlier attempt may have sent it.
+
+        At the first attempt they are written down, as about to leave; later they stay as they were written down.
+        """
         known = sent_parts(session, row.id) if row.attempts > 1 else {}
         if known:
-            return [known[part] for part in sorted(known)][: 1 if form.content_sid else None]
+            kept = [known[part] for part in sorted(known)][: 1 if form.content_sid else None]
+            return [(sent, sent.is_unclear) for sent in kept]
         now = self._clock()
         parts = [
             Sent(
@@ -182,7 +185,7 @@ class Sender:
                 ticket_id=row.payload.get("ticket"),
                 body=text,
                 status="queued",
-                is_unclear=False,
+                is_unclear=True,
                 sent_at=now,
                 status_at=now,
             )
@@ -190,7 +193,7 @@ class Sender:
         ]
         session.add_all(parts)
         session.flush()
-        return parts
+        return [(sent, False) for sent in parts]
 
     def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> _Form:
         voice, now = self._phrases.voice(conversation.language), self._clock()

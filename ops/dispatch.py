@@ -59,7 +59,10 @@ class _Finished:
 
 
 class Dispatcher:
-    """The thread that drains a channel with up to `width` deliveries at the same time."""
+    """The thread that drains a channel with up to `width` deliveries at the same time.
+
+    Rings that come within `calm_s` seconds are answered by one round.
+    """
 
     def __init__(
         self,
@@ -74,6 +77,7 @@ class Dispatcher:
         count: Callable[[str, str], None],
         pool: Executor | None = None,
         idle_s: float = 1.0,
+        calm_s: float = 0.0,
     ) -> None:
         self._channel = channel
         self._deliverer = deliverer
@@ -84,6 +88,7 @@ class Dispatcher:
         self._lease = lease
         self._count = count
         self._idle_s = idle_s
+        self._calm_s = calm_s
         self._rng = random.Random()  # noqa: S311  jitter is no secret
         self._lock = threading.Lock()
         self._finished: list[_Finished] = []
@@ -122,6 +127,7 @@ class Dispatcher:
                 _log.exception("dispatch_round_failed", channel=self._channel)
                 pause_s = 1.0
             self._bell.wait(pause_s)
+            self._stopping.wait(self._calm_s)
             self._bell.clear()
 
     def round(self) -> float:

@@ -30,6 +30,8 @@ LEASES = {
     Channel.MEDIA: timedelta(minutes=3),
     Channel.MAIL: timedelta(minutes=3),
 }
+CALM_S = {Channel.WORKFLOW: 0.1, Channel.MEDIA: 0.1, Channel.MAIL: 0.1}
+"""Channels that need not look at every ring: most rings tell of messages."""
 IDLE_S = 0.25
 """How long a missed wake-up may go unnoticed."""
 TIMERS_S = 1
@@ -105,6 +107,7 @@ class Worker:
                 lease=LEASES[channel],
                 count=works.count,
                 idle_s=4 * idle_s,
+                calm_s=CALM_S.get(channel, 0.0),
             )
             for channel, deliverer in works.deliverers.items()
         ]
