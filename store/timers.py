@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, String, select, text, update
+from sqlalchemy import ForeignKey, Index, String, Table, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert
@@ -94,23 +96,28 @@ def arm_timers(session: Session, timers: Sequence[NewTimer], *, again: bool = Fa
     """Set several timers in one go; those that have not fired are set anew, and with `again` all are."""
     if not timers:
         return
-    statement = insert(session, Timer).values(
-        [
-            {
-                "kind": timer.kind,
-                "key": timer.key,
-                "due_at": timer.due_at,
-                "ticket_id": timer.ticket_id,
-                "payload": timer.payload,
-                "state": TimerState.WAITING.value,
-            }
-            for timer in timers
-        ]
-    )
+    rows = [
+        {
+            "kind": timer.kind,
+            "key": timer.key,
+            "due_at": timer.due_at,
+            "ticket_id": timer.ticket_id,
+            "payload": timer.payload,
+            "state": TimerState.WAITING.value,
+        }
+        for timer in timers
+    ]
+    session.connection().execute(_arming(session.get_bind().dialect.name, again), rows)
+
+
+@cache
+def _arming(dialect: str, again: bool) -> Any:
+    """The statement of `arm_timers`, made once: it is part of every turn that files a report."""
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(cast("Table", Timer.__table__))
     new = statement.excluded
     changed = {name: new[name] for name in ("due_at", "payload", "state")} | {"left_s": None, "settled_at": None}
     kept = None if again else Timer.state != TimerState.FIRED
-    session.execute(statement.on_conflict_do_update(index_elements=[Timer.key], set_=changed, where=kept))
+    return statement.on_conflict_do_update(index_elements=[Timer.key], set_=changed, where=kept)
 
 
 def postpone(timer: Timer, due_at: datetime) -> None:
