@@ -57,16 +57,17 @@ class Forwarding:
     staff: StaffWord
 
     def offer(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """A new ticket that is marked for NMCP: it waits for level 2's word, and does not wait when it is that grave.
+        """A new ticket that is marked for NMCP: it waits for level 2's word, and goes at once when it is that grave.
 
-        Outside the helpdesk's windows nothing but what is grave goes by itself. A timer sends it, so that no report
-        waits for that.
+        Outside the helpdesk's windows nothing but what is grave goes by itself.
         """
         if not ticket.for_nmcp:
             return
         topic = self.rules.topic_of(ticket.category, ticket.kind)
-        is_grave = ticket.severity == 1 or topic.is_safety
-        due_at = now if is_grave else self.calendar.add(ticket.opened_at, self.rules.confirm)
+        if ticket.severity == 1 or topic.is_safety:
+            self._by_itself(session, ticket, topic, now)
+            return
+        due_at = self.calendar.add(ticket.opened_at, self.rules.confirm)
         if due_at is not None:
             set_timer(session, CONFIRM, f"{CONFIRM}:{ticket.id}", due_at, ticket_id=ticket.id)
 
