@@ -20,7 +20,7 @@ def assignee_of(api: WorkflowApi, person: Person | None, service_code: str) -> E
     Raises Unassignable, and DeliveryError when Salama does not answer.
     """
     try:
-        found = _find(api, person) if person else None
+        found = employee_of(api, person) if person else None
     except NotEntitled:
         found = None
     if found is None:
@@ -31,8 +31,8 @@ def assignee_of(api: WorkflowApi, person: Person | None, service_code: str) -> E
     return found
 
 
-def _find(api: WorkflowApi, person: Person) -> Employee | None:
-    """By number, told apart by user name, since numbers are not unique there; else by user name alone."""
+def employee_of(api: WorkflowApi, person: Person) -> Employee | None:
+    """Somebody on Salama's staff list: by number, told apart by user name (numbers repeat there), else by user name."""
     found = api.employees(national_number=PhoneNumber(person.phone).national)
     named = [one for one in found if person.username and one.username == person.username]
     if named or len(found) == 1:

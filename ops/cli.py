@@ -29,11 +29,12 @@ def register(group: FlaskGroup) -> None:
     from ops.reconcile_cli import reconcile
     from ops.report_cli import report
     from ops.roster_cli import roster
+    from ops.templates_cli import templates
 
     for command in (
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
         roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes, reconcile,
-        after_campaign,
+        after_campaign, templates,
     ):  # fmt: skip
         group.add_command(command)
 
@@ -138,19 +139,19 @@ def db_upgrade() -> None:
 @click.option(
     "--retry-login", is_flag=True, help="Try a refused Salama password once more, after it was corrected there."
 )
+@click.option("--no-upload", is_flag=True, help="Leave out the three tiny files that try Salama's file store.")
 @with_appcontext
-def check_command(retry_login: bool) -> None:
+def check_command(retry_login: bool, no_upload: bool) -> None:
     """Verify settings, database, Salama and Twilio; exits 1 on a failure and prints no secret."""
-    from ops.check import run_checks
+    from ops.check import Scope, is_failed, run_checks
+    from ops.findings import table
     from ops.guard import StoredLoginGuard
 
     if retry_login:
         StoredLoginGuard(bridge().sessions, bridge().clock).forget()
-    findings = run_checks(bridge())
-    width = max(len(finding.what) for finding in findings)
-    for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_ok else 'FAIL'}  {finding.what:<{width}}  {finding.says}")
-    if not all(finding.is_ok for finding in findings):
+    findings = run_checks(bridge(), Scope(uploads=not no_upload))
+    click.echo(table(findings))
+    if is_failed(findings):
         raise SystemExit(1)
 
 

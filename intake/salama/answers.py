@@ -126,6 +126,12 @@ def _entry(instance: Json) -> WorkflowEntry:
     )
 
 
+def areas(body: object) -> list[object]:
+    """The uppermost areas in an answer of either boundary service (19.3, 19.4), of all hierarchies together."""
+    groups = _list(_object(body, "ANSWER"), "TenantBoundary", "AREAS")
+    return [node for group in groups for node in _items(_optional(group).get("boundary"))]
+
+
 def workflow(body: object) -> Workflow | None:
     """The discovered workflow (14.2), or None when the tenant has none."""
     services = _list(_object(body, "ANSWER"), "BusinessServices", "BUSINESS_SERVICES")

@@ -27,6 +27,7 @@ from intake.salama.errors import PATH_UNKNOWN, BadAnswer, Deed
 from intake.salama.places import Paths, SalamaAccount, Timeouts
 from intake.salama.reading import LARGEST_PAGE, Reader
 from intake.salama.session import SalamaSession
+from intake.salama.survey import Survey
 from intake.salama.transport import Transport
 from intake.salama.wire import AccountPolicy, create_body, wording
 from store.delivery import DeliveryError, OutcomeUnknown
@@ -75,6 +76,7 @@ class SalamaClient:
             return SalamaSession(transport, as_account, guard, clock, paths=self._paths, timeouts=waits, locale=locale)
 
         self._session = session(account)
+        self.survey = Survey(self._session, transport, self._paths, account.tenant_id)
         logins = {name: replace(account, username=name, password=secret) for name, secret in (staff or {}).items()}
         self._actors = Actors(self._session, {name: session(login) for name, login in logins.items()})
         self._types = ComplaintTypes(self._session, self._paths, account.tenant_id, clock)

@@ -34,6 +34,8 @@ class Paths:
     mdms_newer: str = "/mdms-v2/v1/_search"
     filestore: str = "/filestore/v1/files"
     staff: str = "/egov-hrms/employees/_search"
+    locations: str = "/egov-location/location/v11/boundarys/_search"
+    areas: str = "/boundary-service/boundary-relationships/_search"
 
 
 @dataclass(frozen=True, slots=True)

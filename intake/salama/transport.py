@@ -23,6 +23,8 @@ class Transport:
             raise ValueError("the base URL of Salama must start with http:// or https://")
         self.base_url = base_url.rstrip("/")
         self._local = threading.local()
+        self.dated: tuple[str, float] | None = None
+        """The newest answer's Date, and when it came by this machine's clock (epoch seconds)."""
 
     def post(self, path: str, *, deed: Deed, timeout: tuple[float, float], **content: Any) -> Answer:
         """POST `content` (requests' own `params`, `data`, `files`, `headers`, `auth`) and read the whole answer.
@@ -40,6 +42,8 @@ class Transport:
             raise _broken("ANSWER_MALFORMED", deed) from error
         finally:
             self._local.used_at = time.monotonic()
+        if date := answer.headers.get("Date"):
+            self.dated = date, time.time()
         return Answer(answer.status_code, answer.content, answer.headers.get("Retry-After"))
 
     def _pool(self) -> requests.Session:

@@ -5,8 +5,10 @@ Source: complaints API contract, sections 4 to 7 for what is common to all paths
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.datastructures import MultiDict
@@ -223,6 +225,7 @@ class Api:
 
     def _strike_after(self, response: Response) -> Response:
         rule: Rule | None = g.get("fault")
+        response.headers["Date"] = formatdate(time.time() + self._faults.ahead_s, usegmt=True)
         if rule is None:
             return response
         if rule.kind is Fault.CLOSE_AFTER:

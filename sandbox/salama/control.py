@@ -35,7 +35,7 @@ class Control:
         return jsonify(state)
 
     def set_faults(self) -> Answer:
-        """Change what the body names: mode, slow_s, rules, clear, pgr_delay_s, workflow_delay_s, workflow_page."""
+        """Change what the body names: mode, slow_s, ahead_s, rules, clear, pgr_delay_s, …"""
         wanted = request.get_json()
         if not isinstance(wanted, dict):
             return _bad("a JSON object is needed")

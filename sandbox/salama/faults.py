@@ -56,6 +56,7 @@ class Faults:
         self._lock = threading.Lock()
         self._mode = Mode.OK
         self._slow_s = 3.0
+        self._ahead_s = 0.0
         self._rules: list[Rule] = []
 
     @property
@@ -80,6 +81,17 @@ class Faults:
         with self._lock:
             self._slow_s = max(0.0, float(seconds))
 
+    @property
+    def ahead_s(self) -> float:
+        """Seconds by which the platform's clock, as its answers are dated, is before the true time."""
+        with self._lock:
+            return self._ahead_s
+
+    @ahead_s.setter
+    def ahead_s(self, seconds: float) -> None:
+        with self._lock:
+            self._ahead_s = float(seconds)
+
     def add(
         self,
         kind: str,
@@ -98,6 +110,7 @@ class Faults:
         with self._lock:
             self._rules.clear()
             self._mode = Mode.OK
+            self._ahead_s = 0.0
 
     def pick(self, path: str) -> Rule | None:
         """The rule to be applied to this request, counted as used."""
@@ -117,19 +130,26 @@ class Faults:
     def to_json(self) -> Json:
         """The present state."""
         with self._lock:
-            return {"mode": self._mode, "slow_s": self._slow_s, "rules": [asdict(rule) for rule in self._rules]}
+            state = {"mode": self._mode, "slow_s": self._slow_s, "ahead_s": self._ahead_s}
+            return {**state, "rules": [asdict(rule) for rule in self._rules]}
 
     def apply_json(self, wanted: Json) -> None:
-        """Take `clear`, `mode`, `slow_s` and `rules` from JSON. Raises ValueError, TypeError or KeyError if wrong."""
+        """Take `clear`, `mode`, `slow_s`, `ahead_s` and `rules` from JSON.
+
+        Raises ValueError, TypeError or KeyError if they are wrong.
+        """
         rules = [_read_rule(rule) for rule in list(wanted.get("rules") or [])]
         mode = Mode(wanted["mode"]) if "mode" in wanted else None
         slow_s = float(wanted["slow_s"]) if "slow_s" in wanted else None
+        ahead_s = float(wanted["ahead_s"]) if "ahead_s" in wanted else None
         if wanted.get("clear"):
             self.clear()
         if mode is not None:
             self.mode = mode
         if slow_s is not None:
             self.slow_s = slow_s
+        if ahead_s is not None:
+            self.ahead_s = ahead_s
         with self._lock:
             self._rules += rules
 
