@@ -3,9 +3,12 @@
 The reporter's name and number stand in the description, since they survive nowhere else (complaints API contract, 8.5).
 """
 
+import re
+from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from intake.phones import PhoneNumber
+from intake.phones import PhoneNumber, PhoneNumberInvalid
 from intake.ports import NewComplaint, Party
 from locales import Voice
 from store.tickets import Ticket
@@ -13,6 +16,29 @@ from store.tickets import Ticket
 LIMIT = 1000
 """Longest description that the app can show, and longest comment that the workflow takes (24 short of its limit)."""
 _VOICE = Voice("pt", ZoneInfo("Africa/Maputo"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the last line of a description of ours says: our short number, who reported it, and how grave it was."""
+
+    ticket: int
+    name: str
+    phone: str | None
+    severity: int
+
+
+def told_in(description: str) -> Told | None:
+    """Read that line back; None where it is cut, was changed, or says what cannot be."""
+    lines = list(_who_pattern().finditer(description))
+    if not lines:
+        return None
+    found = lines[-1]  # a reporter may have quoted an older one above it
+    try:
+        phone: str | None = PhoneNumber.parse(found["phone"]).e164
+    except PhoneNumberInvalid:
+        phone = None
+    return Told(int(found["ticket"]), found["name"].strip(), phone, int(found["severity"]))
 
 
 def complaint_of(ticket: Ticket, documents: tuple[str, ...], *, kept: int) -> NewComplaint:
@@ -71,7 +97,18 @@ def _facts(ticket: Ticket, kept: int) -> list[str]:
         )
     place = _VOICE.gettext("Place: {place}").format(place=ticket.place[:120]) if ticket.place else ""
     phone = PhoneNumber(ticket.reporter_phone).shown if ticket.reporter_phone else _VOICE.gettext("no number")
-    who = _VOICE.gettext("Reported by WhatsApp: {name}, {phone}. Request #{ticket}, severity {severity}.").format(
-        name=ticket.reporter_name[:60], phone=phone, ticket=ticket.id, severity=ticket.severity
-    )
+    who = _who().format(name=ticket.reporter_name[:60], phone=phone, ticket=ticket.id, severity=ticket.severity)
     return [line for line in [*lines, place, who] if line]
+
+
+def _who() -> str:
+    return _VOICE.gettext("Reported by WhatsApp: {name}, {phone}. Request #{ticket}, severity {severity}.")
+
+
+@cache
+def _who_pattern() -> re.Pattern[str]:
+    places = {"name": r"[^\n]{0,80}?", "phone": r"[^\n,]{1,40}?", "ticket": r"[1-9]\d{0,8}", "severity": "[1-4]"}
+    pattern = re.escape(_who())
+    for place, form in places.items():
+        pattern = pattern.replace(re.escape(f"{{{place}}}"), f"(?P<{place}>{form})")
+    return re.compile(pattern)

@@ -2,7 +2,7 @@
 
 Whoever filed them: an enrolled reporter is told what happens, anybody else's complaint is the helpdesk's work all the
 same (helpdesk requirements R44). createdTime is the filer's clock and apps upload late, so each look reaches back over
-what was seen before.
+what was seen before. After a restore it also takes in what is ours there and missing here (`intake.restoring`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
+from intake.complaint_text import told_in
 from intake.facts import Fact, TicketFound, to_payload
 from intake.phones import PhoneNumber, PhoneNumberInvalid
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
+from intake.restoring import CURSOR, Lost, lost_in
 from intake.sorting import Sort
 from intake.statuses import ending_of
 from intake.tickets import Receive
@@ -26,10 +28,9 @@ from store.delivery import DeliveryError
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, enqueue
 from store.people import Person, boundary_path, find_person_by_account
-from store.tickets import Filing, Ticket, add_event, insert_ticket, known_numbers
+from store.tickets import Filing, Ticket, add_event, insert_ticket, known_numbers, known_references
 
 BATCH = 100
-CURSOR = "relay_created_ms"
 OVERLAP = timedelta(hours=3)
 """How far back a look reaches."""
 WIDE_OVERLAP = timedelta(days=7)
@@ -90,6 +91,7 @@ class Discovery:
             known = known_numbers(session, [c.number for c in complaints if c.reference is None])
             foreign = [c for c in complaints if c.reference is None and c.number not in known]
             ours = [c for c in foreign if ending_of(c.status) is None or _filer(session, c) is not None]
+            ours += _missing(session, complaints)
         entries = histories(self._api, ours) if ours else {}
         stated = 0
         for complaint in ours:
@@ -101,17 +103,20 @@ class Discovery:
 
     def _adopt(self, complaint: Complaint, first: WorkflowEntry, now: datetime) -> int:
         """Take in one complaint; its reporter is told only when somebody else filed it for them."""
+        is_lost = complaint.reference is not None
         with self._sessions.begin() as session:
-            person = _filer(session, complaint)
+            person = _reporter(session, complaint) if is_lost else _filer(session, complaint)
             conversation = self._conversation(session, person) if person else None
-            number = insert_ticket(session, self._adopted(session, complaint, person, conversation, now))
+            values = self._adopted(session, complaint, person, conversation, now)
+            number = insert_ticket(session, values | (_as_told(session, complaint) if is_lost else {}))
             if number is None:
                 return 0
             ticket = session.get_one(Ticket, number)
-            data = {"source": complaint.source}
+            data = {"source": complaint.source} | ({"restored": True} if is_lost else {})
             add_event(session, number, "received", actor=ticket.reporter_name, at=now, data=data)
-            self._receive(session, ticket, now)
-            if conversation is None or first.actor_name is None or is_own(first, person):
+            if not is_lost or ending_of(complaint.status) is None:
+                self._receive(session, ticket, now)
+            if is_lost or conversation is None or first.actor_name is None or is_own(first, person):
                 return 0
             fact = TicketFound(number, complaint.number, first.actor_name)
             tell(session, conversation, fact, lane=self._lane_of(conversation.id), now=now)
@@ -189,6 +194,31 @@ def spared(complaint: Complaint) -> Iterator[None]:
 def tell(session: Session, conversation: Conversation, fact: Fact, *, lane: str, now: datetime) -> None:
     """Queue a fact for a person; the caller holds the conversation's lock."""
     enqueue(session, Channel.WHATSAPP, lane, to_payload(fact) | {"conversation": conversation.id}, now)
+
+
+def _missing(session: Session, complaints: Sequence[Complaint]) -> list[Complaint]:
+    """Complaints of ours that a restored database lacks."""
+    lost: Lost | None = lost_in(session)
+    mine = {c.reference: c for c in complaints if c.reference and lost is not None and lost.may_be(c)}
+    known = known_references(session, mine) if mine else set()
+    return [complaint for reference, complaint in mine.items() if reference not in known]
+
+
+def _reporter(session: Session, complaint: Complaint) -> Person | None:
+    """The enrolled person whom the description of a complaint of ours names."""
+    told = told_in(complaint.description)
+    return find_person_by_account(session, phone=told.phone, username=None) if told else None
+
+
+def _as_told(session: Session, complaint: Complaint) -> dict[str, object]:
+    """What only our own complaints say: the reference, and the short number where nobody else has it by now."""
+    told = told_in(complaint.description)
+    own: dict[str, object] = {"reference": complaint.reference, "source": "whatsapp"}
+    if told is None:
+        return own
+    values = own | {"severity": told.severity, "reporter_name": told.name, "reporter_phone": told.phone}
+    is_free = session.get(Ticket, told.ticket) is None
+    return values | ({"id": told.ticket} if is_free else {})
 
 
 def _filer(session: Session, complaint: Complaint) -> Person | None:

@@ -32,6 +32,8 @@ from store.tickets import Filing, Ticket, add_event, lock_ticket
 
 LOOK_AGAIN = (0.5, 1, 2, 3, 5, 8, 13, 20, 30)
 """Seconds between two looks for a complaint that may have been written."""
+LOOK_FIRST_AFTER = timedelta(seconds=60)
+"""How old a ticket must be to be looked for before it is created: its database may be an older backup."""
 MISSED_FOR = timedelta(seconds=60)
 """How long Salama must have answered that a complaint is not there before it is filed again: after an outage the
 platform may still be writing what it took before."""
@@ -106,6 +108,10 @@ class FilingDesk:
             raise
 
     def _create(self, ticket: Ticket) -> None:
+        if self._clock() - ticket.opened_at > LOOK_FIRST_AFTER:
+            found = self._api.find(ticket.created_ms, ticket.reference)
+            if found is not None:
+                return self._filed(ticket.id, found)
         documents = self._files.store(ticket.id)
         complaint = complaint_of(ticket, documents, kept=self._files.count_kept(ticket.id))
         self._mark_sent(ticket)

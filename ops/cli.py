@@ -23,6 +23,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 def register(group: FlaskGroup) -> None:
     """Put the commands into the group."""
     from ops.afterwards_cli import after_campaign
+    from ops.backup_cli import backup, recover, restore
     from ops.changes_cli import changes
     from ops.faq_cli import faq
     from ops.queue_cli import nmcp, outbox, tickets
@@ -34,7 +35,7 @@ def register(group: FlaskGroup) -> None:
     for command in (
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
         roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes, reconcile,
-        after_campaign, templates,
+        after_campaign, templates, backup, restore, recover,
     ):  # fmt: skip
         group.add_command(command)
 

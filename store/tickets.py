@@ -225,6 +225,22 @@ def open_filed(session: Session, *, after: int, limit: int) -> list[Ticket]:
     return list(session.scalars(query.order_by(Ticket.id).limit(limit)))
 
 
+def leave_room(session: Session, gap: int) -> None:
+    """Let new tickets begin `gap` short numbers after the last one.
+
+    Only PostgreSQL can: SQLite counts on from the highest number that there is.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        last = session.scalar(select(func.coalesce(func.max(Ticket.id), 0))) or 0
+        sequence = func.pg_get_serial_sequence("tickets", "id")
+        session.execute(select(func.setval(sequence, last + gap)))
+
+
+def known_references(session: Session, references: Iterable[str]) -> set[str]:
+    """Which of these references belong to tickets of ours."""
+    return set(session.scalars(select(Ticket.reference).where(Ticket.reference.in_(list(references)))))
+
+
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Which of these complaint numbers belong to tickets of ours."""
     wanted = list(numbers)
