@@ -59,6 +59,7 @@ class Bridge(Parts):
             **self.mail.happens,
             **self.digests.happens(),
             **self.nmcp.happens(),
+            **self.access.happens(),
         }
 
     def worker(self) -> Worker:

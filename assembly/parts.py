@@ -13,6 +13,7 @@ from bot.turns import Turns
 from bot.twilio import TwilioSender
 from campaign import Campaign, CampaignInvalid, load_campaign
 from classifier import Classifier, language_of
+from desk.access import Access
 from desk.calendar import Calendar
 from desk.deadlines import Deadlines, info_of
 from desk.incidents import Incidents
@@ -106,6 +107,10 @@ class Parts:
         return Answering(forwarding, Waiting(forwarding, self.calendar))
 
     @cached_property
+    def access(self) -> Access:
+        return Access(self.calendar)
+
+    @cached_property
     def deadlines(self) -> Deadlines:
         return Deadlines(self.calendar, self.campaign.rules.targets)
 
@@ -146,6 +151,7 @@ class Parts:
             level3=self.mail.level3,
             gather_s=settings.gather_s,
             explain=self.classifier.classify,
+            access=self.access,
         )
         return Turns(self.sessions, self.reader, desk, self.clock, self.wakeup.ring)
 

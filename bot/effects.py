@@ -33,6 +33,7 @@ from bot.notices import closed, credential_seen, status_list
 from bot.phrases import Phrasebook
 from bot.staff.bench import Kit
 from campaign import Campaign
+from desk.access import Access
 from desk.calendar import Calendar
 from desk.closed import Closed, closed_at
 from desk.nmcp import Answering
@@ -89,6 +90,7 @@ class Desk:
     level3: Level3Mail
     gather_s: float
     explain: Callable[[str], Explained]
+    access: Access
 
     @property
     def kit(self) -> Kit:
@@ -102,6 +104,7 @@ class Desk:
             self.reception.receive,
             self.classify,
             self.nmcp,
+            self.access,
         )
 
 
@@ -240,9 +243,9 @@ class Turn:
         return NewTicket(
             reference=draft.key,
             conversation_id=self.conversation.id,
-            person_id=self.person.id,
+            person_id=self.person.id or None,
             reporter_name=self.person.name,
-            reporter_phone=self.person.phone,
+            reporter_phone=self.person.phone or None,
             category=category.id,
             kind=kind.id,
             service_code=self.desk.service_codes[category.service],

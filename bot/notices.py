@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.closing_notices import asking, closing_notice
 from bot.incident_notices import incident_notice
 from bot.messages import OutboundMessage
+from bot.newcomers.words import access_notice
 from bot.nmcp.notices import nmcp_notice
 from bot.staff.mail_notices import level3_notice
 from bot.staff.notices import alert, concern, unreached, unwell
@@ -14,6 +15,7 @@ from bot.staff.shift_notices import shift_notice
 from bot.staff.summaries import summary
 from bot.staff.talk_notices import about_ticket, decided, from_reporter, held
 from campaign import Campaign, words_in
+from intake.access_facts import AccessFact
 from intake.closing_facts import (
     NotSolved,
     TicketClosed,
@@ -61,6 +63,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
         return shift_notice(fact, voice)
     if isinstance(fact, Level3Fact):
         return level3_notice(fact, voice, now)
+    if isinstance(fact, AccessFact):
+        return access_notice(fact, voice)
     if isinstance(fact, IncidentFact):
         return incident_notice(fact, voice, campaign, now)
     match fact:
@@ -279,16 +283,3 @@ def credential_seen(voice: Voice) -> str:
 def by_mail_only(voice: Voice) -> str:
     """Level 3 has no commands in the chat (helpdesk requirements, R39)."""
     return voice.gettext("Level 3 works by e-mail: please answer the helpdesk's mail, and keep its subject.")
-
-
-def stranger(voices: Sequence[Voice]) -> OutboundMessage:
-    """How somebody whom nobody knows comes to be enrolled."""
-    texts = [
-        voice.gettext(
-            "This number is not on the helpdesk's list. To be enrolled, give your name, role, district and this number "
-            "to your district supervisor or the helpdesk. Registrars and distributors: please ask your local monitor "
-            "or supervisor first."
-        )
-        for voice in voices
-    ]
-    return OutboundMessage("\n\n".join(texts))

@@ -35,8 +35,10 @@ from bot.dialogue.model import (
 from bot.effects import PLAIN, Desk, Manner, Turn, reply
 from bot.inbox import inbound_row, learn_address, note_written, own_ticket, received, store_files, without_credentials
 from bot.messages import InboundMessage
+from bot.newcomers.chat import NewcomerChat
+from bot.newcomers.door import Door
+from bot.newcomers.guests import is_guest
 from bot.nmcp.chat import OfficialChat
-from bot.notices import stranger
 from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report
 from bot.staff.turn import StaffChat
@@ -97,6 +99,9 @@ class Turns:
         self._faq = FaqCache(reader)
         self._at_work = AtWork(StaffChat(desk.kit), OfficialChat(desk.phrases, desk.nmcp))
         self._listener = Listener(desk.reception.receive, desk.phrases.voice)
+        newcomers = NewcomerChat(desk.phrases, desk.access)
+        night = desk.reception.night
+        self._door = Door(newcomers, night, desk.language_of, self._context, self._areas.gazetteer)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Store a message, run its turn and queue the reply, durably; False when it was delivered before.
@@ -162,9 +167,11 @@ class Turns:
         note_written(conversation, now)
         if learn_address(conversation, message):
             person = person_of(session, conversation)
+        if person is None:
+            person, message = self._door.who(session, conversation, message, now)
         aside = find_aside(session.connection(), conversation, message, now) if person else None
         if person is None:
-            self._greet_stranger(session, conversation, message, now)
+            pass  # whoever it is was answered at the door
         elif (
             answer := self._at_work.answer(
                 session, conversation, person, message, now, has_aside=aside is not None, saw_credential=has_credential
@@ -201,7 +208,7 @@ class Turns:
                 if conversation is None:
                     return False
                 conversation_id, conversation.due_at = conversation.id, None
-                person = person_of(session, conversation)
+                person = person_of(session, conversation) or self._door.asleep(conversation)
                 if person is not None:
                     self._apply(session, self._think(conversation, person, Quiet(), now))
         except DatabaseError:
@@ -251,7 +258,10 @@ class Turns:
     def _apply(self, session: Session, thought: _Thought, manner: Manner = PLAIN) -> None:
         manner = replace(manner, closed=thought.closed)
         turn = Turn(self._desk, session, thought.conversation, thought.person, thought.context, thought.fresh, manner)
-        turn.apply_all(thought.effects)
+        if is_guest(thought.person):
+            self._door.apply(turn, thought.fresh, thought.effects)
+        else:
+            turn.apply_all(thought.effects)
         if (is_staff(thought.person) or is_official(thought.person)) and thought.fresh.state is State.IDLE:
             end_report(thought.conversation)
 
@@ -276,18 +286,6 @@ class Turns:
     def _own_tickets(self, person_id: int) -> tuple[OwnTicket, ...]:
         with self._reader.connect() as connection:
             return tuple(own_ticket(row) for row in open_tickets(connection, person_id))
-
-    def _greet_stranger(
-        self, session: Session, conversation: Conversation, message: InboundMessage, now: datetime
-    ) -> None:
-        """A courteous word on how to be enrolled, at most once a day; nothing else."""
-        told = conversation.stranger_told_at
-        if told is not None and now - told < timedelta(days=1):
-            return
-        conversation.stranger_told_at = now
-        language = self._desk.language_of(message.body)
-        languages = [language] if language else ["pt", "en"]
-        reply(session, conversation, stranger([self._desk.phrases.voice(each) for each in languages]), now)
 
 
 def _found(gazetteer: Gazetteer, name: str) -> str | None:

@@ -34,7 +34,12 @@ def conversation_with(session: Session, person: Person) -> Conversation:
 
 
 def tell_person(session: Session, person: Person, fact: Fact, now: datetime, ticket: int | None = None) -> int:
-    """Queue a fact for a person; answers the outbox row. `ticket` lets the person's quote of it find the ticket."""
+    """Queue a fact for a person; answers the outbox row. `ticket` lets the person's quote of it find the ticket.
+
+    Who was deactivated is told nothing; the answer is 0 then.
+    """
+    if not person.is_active:
+        return 0
     return tell_conversation(session, conversation_with(session, person).id, fact, now, ticket)
 
 

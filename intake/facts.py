@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args
 
+from intake.access_facts import AccessFact
 from intake.closing_facts import ReporterFact, StaffFact
 from intake.incident_facts import IncidentFact
 from intake.level3_facts import Level3Fact
@@ -273,6 +274,7 @@ Fact = (
     | NmcpFact
     | Reconciled
     | IncidentFact
+    | AccessFact
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at", "at", "leaves_at", "next_at"})

@@ -27,7 +27,8 @@ from store.people import Person
 class Conversation(Base):
     """One WhatsApp address: a number, or a business-scoped id without one.
 
-    `phone` is E.164 when the address shows it; the person is whoever is enrolled with that number. `dialogue` is the
+    `phone` is the number (E.164) that its person is enrolled with: the one in the address, unless that is a second
+    number of theirs or shows none (desk.numbers). `dialogue` is the
     dialogue's state as `bot.dialogue` wrote it, `desk` that of a member of staff (bot.staff); `due_at` is when the
     dialogue wants to be woken without a message. Every change raises `revision`, so that what was thought out about an
     earlier one is recognised as overtaken. `window_closed_at` is when Twilio last said that the person's service window
@@ -222,8 +223,12 @@ def lock_due_conversation(session: Session, now: datetime) -> Conversation | Non
 
 
 def find_conversation_by_phone(session: Session, phone: str) -> Conversation | None:
-    """The conversation with this E.164 number, or None when the person never wrote."""
-    return session.scalar(select(Conversation).where(Conversation.phone == phone).order_by(Conversation.id).limit(1))
+    """The conversation of whoever is enrolled with this E.164 number: of several the one that was last written in.
+
+    None when the person never wrote.
+    """
+    latest = (Conversation.last_inbound_at.is_(None), Conversation.last_inbound_at.desc(), Conversation.id)
+    return session.scalar(select(Conversation).where(Conversation.phone == phone).order_by(*latest).limit(1))
 
 
 def people_with_conversations(
@@ -236,7 +241,18 @@ def people_with_conversations(
         .where(Person.is_active, Person.role.in_(tuple(roles)), Person.district == district)
         .order_by(Person.id)
     )
-    return [(person, conversation) for person, conversation in session.execute(query)]
+    found: dict[int, tuple[Person, Conversation | None]] = {}
+    for person, conversation in session.execute(query):
+        known = found.setdefault(person.id, (person, conversation))[1]
+        if known is not None and _wrote_later(conversation, known):  # they have two numbers
+            found[person.id] = (person, conversation)
+    return list(found.values())
+
+
+def _wrote_later(one: Conversation, other: Conversation) -> bool:
+    return one.last_inbound_at is not None and (
+        other.last_inbound_at is None or one.last_inbound_at > other.last_inbound_at
+    )
 
 
 def person_of(session: Session, conversation: Conversation) -> Person | None:

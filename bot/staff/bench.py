@@ -13,6 +13,7 @@ from bot.phrases import Phrasebook
 from bot.staff.commands import Rank
 from bot.staff.parsing import Order
 from campaign import Campaign, words_in
+from desk.access import Access
 from desk.calendar import Calendar
 from desk.duty import AGENTS, LEADS
 from desk.nmcp import Answering
@@ -39,6 +40,7 @@ class Kit:
     receive: Receive
     classify: Callable[[str], Judgement]
     nmcp: Answering
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Verb(StrEnum):
     INCIDENT = "incident"
     MERGE = "merge"
     BROADCAST = "broadcast"
+    ENROL = "enrol"
+    REFUSE = "refuse"
     HELP = "help"
 
 
@@ -272,6 +274,15 @@ COMMANDS: tuple[Command, ...] = (
         Verb.BROADCAST, ("aviso",), ("broadcast",), Rank.LEAD, Takes.TEXT,
         _N("BROADCAST Memba text"),
         _N("Writes to the people of a district, once you type back how many they are."),
+    ),
+    Command(
+        Verb.ENROL, ("inscrever",), ("enrol",), Rank.LEAD, Takes.TEXT,
+        _N("ENROL · ENROL 12 · ENROL 12 new · ENROL 12 two"),
+        _N("Who asked to be enrolled; lets one in. NEW: the number replaces the old one; TWO: beside it."),
+    ),
+    Command(
+        Verb.REFUSE, ("negar",), ("refuse",), Rank.LEAD, Takes.TEXT,
+        _N("REFUSE 12"), _N("Does not enrol whoever asked, and says so."),
     ),
     Command(
         Verb.HELP, ("ajuda",), ("help",), Rank.ALL, Takes.TEXT,

@@ -10,6 +10,7 @@ from bot.dialogue.impact import is_no
 from bot.dialogue.intents import Intent, is_yes, whole_intent
 from bot.messages import InboundMessage
 from bot.staff import (
+    access,
     advising,
     afterwards,
     assigning,
@@ -61,6 +62,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     **shifts.HANDLERS,
     **incidents.HANDLERS,
     **broadcasting.HANDLERS,
+    **access.HANDLERS,
     **guidance.HANDLERS,
 }
 FOLLOW_UPS: Mapping[Verb, FollowUp] = {
