@@ -26,6 +26,7 @@ def register(group: FlaskGroup) -> None:
     from ops.backup_cli import backup, recover, restore
     from ops.changes_cli import changes
     from ops.faq_cli import faq
+    from ops.people_cli import people
     from ops.queue_cli import nmcp, outbox, tickets
     from ops.reconcile_cli import reconcile
     from ops.report_cli import report
@@ -154,23 +155,6 @@ def check_command(retry_login: bool, no_upload: bool) -> None:
     click.echo(table(findings))
     if is_failed(findings):
         raise SystemExit(1)
-
-
-@click.group("people")
-def people() -> None:
-    """The people who may write to the helpdesk."""
-
-
-@people.command("import")
-@click.argument("file", type=_file)
-@click.option("--dry-run", is_flag=True, help="Check the file, change nothing.")
-@with_appcontext
-def people_import(file: Path, dry_run: bool) -> None:
-    """Enrol the people of a CSV or XLSX file: all or nothing."""
-    from ops.imports import import_people
-
-    parts = bridge()
-    import_file(lambda session, rows: import_people(session, rows, parts.clock()), file, dry_run=dry_run)
 
 
 @click.group("boundaries")
