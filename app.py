@@ -3,14 +3,15 @@
 import os
 
 import click
-from flask import Flask, Request, Response
+from flask import Blueprint, Flask, Request, Response
 from flask.cli import FlaskGroup
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from assembly import Bridge, utc_now
+from assembly.training import PREFIX, TrainingBridge, is_trained
 from bot.pictures import pictures
 from bot.twilio import SignatureChecker
-from bot.webhooks import Counters, webhooks
+from bot.webhooks import Counters, Divert, webhooks
 from ops.cli import register
 from ops.logs import configure_logs
 from ops.probes import probes
@@ -47,11 +48,35 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
             clock=clock,
             counters=Counters(bridge.metrics.inbound, bridge.metrics.status),
             ring=bridge.wakeup.ring,
+            divert=_diversion(bridge),
         )
     )
+    if bridge.training is not None:
+        app.register_blueprint(_training(bridge.training, clock))
     app.register_blueprint(probes(bridge.sessions, clock, bridge.metrics))
     app.register_blueprint(pictures(bridge.album, bridge.phrases))
     return app
+
+
+def _diversion(bridge: Bridge) -> Divert | None:
+    """What takes the messages of the training away from the real helpdesk."""
+    training, settings = bridge.training, bridge.settings
+    return None if training is None else lambda message, to: training if is_trained(settings, message, to) else None
+
+
+def _training(training: TrainingBridge, clock: Clock) -> Blueprint:
+    """The training's own webhooks: its messages are numbered anew, so their fates must not meet those of others."""
+    return webhooks(
+        turns=training,
+        sessions=training.sessions,
+        checker=SignatureChecker(training.settings.twilio_auth_tokens),
+        public_url=training.settings.public_url,
+        clock=clock,
+        counters=Counters(training.metrics.inbound, training.metrics.status),
+        ring=training.wakeup.ring,
+        name="training",
+        prefix=PREFIX,
+    )
 
 
 def _create_app_for_commands(settings: Settings | None = None) -> Flask:

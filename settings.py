@@ -151,6 +151,31 @@ def _sender(raw: str) -> str:
     return raw.strip()
 
 
+def _beginnings(raw: str) -> tuple[str, ...]:
+    """Numbers, or what several begin with; long enough that nobody turns a country into trainees by mistake."""
+    parts = tuple(re.sub(r"[ -]", "", part) for part in _words(raw))
+    if not all(re.fullmatch(r"\+\d{8,15}", part) for part in parts):
+        raise ValueError("must be numbers such as +258840000090 or what they begin with (at least eight digits)")
+    return parts
+
+
+def _training_faults(values: Mapping[str, Any]) -> list[str]:
+    """What must hold before anything of the training may run: it has a sandbox, and shares nothing with the rest."""
+    if not (values["training_sender"] or values["training_numbers"]):
+        return []
+    faults = []
+    sandbox, live = values["training_salama_url"], values["salama_base_url"]
+    if not sandbox:
+        faults.append("BRIDGE_TRAINING_SALAMA_URL: is needed for training, which never uses the real Salama")
+    elif live and urlsplit(sandbox).netloc.casefold() == urlsplit(live).netloc.casefold():
+        faults.append("BRIDGE_TRAINING_SALAMA_URL: must not be on the server of SALAMA_BASE_URL")
+    if values["training_database_url"] == values["database_url"]:
+        faults.append("BRIDGE_TRAINING_DATABASE_URL: must not be the database of BRIDGE_DATABASE_URL")
+    if values["training_sender"] and values["training_sender"] == values["twilio_sender"]:
+        faults.append("BRIDGE_TRAINING_SENDER: must not be TWILIO_WHATSAPP_FROM; see BRIDGE_TRAINING_NUMBERS")
+    return faults
+
+
 def _var(name: str, read: Callable[[str], Any], default: str, *, secret: bool = False) -> Any:
     return field(metadata={"variable": name, "read": read, "default": default}, repr=not secret)
 
@@ -188,6 +213,12 @@ class Settings:
     salama_poll_s: float = _var("SALAMA_POLL_SECONDS", _positive, "30")
     salama_refile_s: float = _var("SALAMA_REFILE_SECONDS", _positive, "300")
     salama_staff: Mapping[str, str] = _var("SALAMA_STAFF_CREDENTIALS", _credentials, "", secret=True)
+    training_sender: str = _var("BRIDGE_TRAINING_SENDER", _sender, "")
+    training_numbers: tuple[str, ...] = _var("BRIDGE_TRAINING_NUMBERS", _beginnings, "")
+    training_database_url: str = _var("BRIDGE_TRAINING_DATABASE_URL", _text, "sqlite:///var/training.db", secret=True)
+    training_salama_url: str = _var("BRIDGE_TRAINING_SALAMA_URL", lambda raw: _url(raw) if raw.strip() else "", "")
+    training_salama_username: str = _var("BRIDGE_TRAINING_SALAMA_USERNAME", _text, "bridge")
+    training_salama_password: str = _var("BRIDGE_TRAINING_SALAMA_PASSWORD", _text, "", secret=True)
     smtp_url: str = _var("SMTP_URL", _mail_server("smtp", "smtps"), "", secret=True)
     mail_from: str = _var("MAIL_FROM", _mail_sender, "")
     imap_url: str = _var("IMAP_URL", _mail_server("imap", "imaps"), "", secret=True)
@@ -212,12 +243,19 @@ class Settings:
                 faults.append(f"{variable}: {error}")
         if not faults and values["open_minute"] >= values["close_minute"]:
             faults.append("BRIDGE_CLOSE: must be later than BRIDGE_OPEN")
+        if not faults:
+            faults += _training_faults(values)
         start, end = values.get("campaign_start"), values.get("campaign_end")
         if start and end and end < start:
             faults.append("BRIDGE_CAMPAIGN_END: must not be before BRIDGE_CAMPAIGN_START")
         if faults:
             raise Misconfigured("These settings are wrong:\n  " + "\n  ".join(faults))
         return cls(**values)
+
+    @property
+    def has_training(self) -> bool:
+        """Whether anybody is to be trained."""
+        return bool(self.training_sender or self.training_numbers)
 
     def require(self, *names: str) -> None:
         """Stop with Misconfigured when one of these fields (given by field name) is empty."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from assembly.parts import Parts
 from bot.fates import HELD, UNDELIVERED
@@ -28,10 +30,26 @@ from intake.sorting import Sorting
 from ops.worker import Chore, Worker, Works, owner_name
 from store.outbox import Channel
 
+if TYPE_CHECKING:
+    from assembly.training import TrainingBridge
+
 
 @dataclass
 class Bridge(Parts):
     """All parts of one process, with what its worker does."""
+
+    @cached_property
+    def training(self) -> "TrainingBridge | None":
+        """The training beside this bridge, if there is one."""
+        from assembly.training import training_of
+
+        return training_of(self)
+
+    def workers(self) -> tuple[Worker, ...]:
+        """The worker over this process's parts, and that of the training."""
+        if self.training is None:
+            return (self.worker(),)
+        return self.worker(), self.training.worker()
 
     @property
     def night(self) -> Night:
@@ -60,6 +78,21 @@ class Bridge(Parts):
             **self.digests.happens(),
             **self.nmcp.happens(),
             **self.access.happens(),
+        }
+
+    def sender(self) -> Sender:
+        """What takes messages to people's phones."""
+        return Sender(self.twilio, self.phrases, **self.sending())
+
+    def sending(self) -> dict[str, Any]:
+        """What every sender needs besides its provider and words."""
+        settings = self.settings
+        return {
+            "status_url": settings.public_url + STATUS,
+            "contents": settings.twilio_contents,
+            "clock": self.clock,
+            "pace": Pace(settings.twilio_rate),
+            "picture_of": self.album.address,
         }
 
     def worker(self) -> Worker:
@@ -94,15 +127,6 @@ class Bridge(Parts):
             lane_of=conversation_lane,
             ring=ring,
         )
-        sender = Sender(
-            self.twilio,
-            self.phrases,
-            status_url=settings.public_url + STATUS,
-            contents=settings.twilio_contents,
-            clock=self.clock,
-            pace=Pace(settings.twilio_rate),
-            picture_of=self.album.address,
-        )
         source = source_of(
             hosts=settings.twilio_media_hosts,
             api_base_url=settings.twilio_api_base_url,
@@ -114,7 +138,7 @@ class Bridge(Parts):
             relay=relay,
             timekeeper=Timekeeper(self.sessions, self.clock, self.happens(), ring),
             deliverers={
-                Channel.WHATSAPP: sender,
+                Channel.WHATSAPP: self.sender(),
                 Channel.COMPLAINT: filing,
                 Channel.WORKFLOW: acts,
                 Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
@@ -135,6 +159,8 @@ class Bridge(Parts):
         """Let go of the database and of the threads that ring; for tests, and before a process forks."""
         if "wakeup" in self.__dict__:
             self.wakeup.stop()
+        if self.__dict__.get("training") is not None:
+            self.__dict__["training"].close()
         for engine in ("reader", "engine"):
             if engine in self.__dict__:
                 self.__dict__[engine].dispose()

@@ -4,8 +4,9 @@ BadWebhook ─┬─ SignatureMismatch  → 403
             └─ MalformedForm      → 400
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
@@ -15,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.fates import follow_failure
-from bot.turns import Turns
+from bot.messages import InboundMessage
 from bot.twilio import MalformedForm, SignatureChecker, describe_failure, read_message, read_status
 from store.base import Clock, Sessions
 from store.sent import FAILED, advance_status
@@ -24,6 +25,18 @@ INBOUND, STATUS = "/whatsapp/inbound", "/whatsapp/status"
 MAX_BYTES = 64 * 1024
 _QUERY_SIGNS = "%/?:@!$&'()*+,;=-._~[]"
 _log = get_logger()
+
+
+class Receiver(Protocol):
+    """Takes messages (bot.turns.Turns)."""
+
+    def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
+        """Store a message and answer it, durably; False when it was delivered before."""
+        ...
+
+
+Divert = Callable[[InboundMessage, str], Receiver | None]
+"""Who takes a message that came to this address of ours instead; None for the usual receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +49,19 @@ class Counters:
 
 def webhooks(
     *,
-    turns: Turns,
+    turns: Receiver,
     sessions: Sessions,
     checker: SignatureChecker,
     public_url: str,
     clock: Clock,
     counters: Counters,
     ring: Callable[[], None],
+    name: str = "whatsapp",
+    prefix: str | None = None,
+    divert: Divert | None = None,
 ) -> Blueprint:
-    """The blueprint with both webhooks; `ring` wakes the worker."""
-    blueprint = Blueprint("whatsapp", __name__)
+    """The blueprint with both webhooks; `ring` wakes the worker, `public_url` has the `prefix` already."""
+    blueprint = Blueprint(name, __name__, url_prefix=prefix)
 
     def refused(path: str) -> Response | None:
         request.max_content_length = MAX_BYTES
@@ -71,7 +87,8 @@ def webhooks(
             counters.inbound("malformed")
             return _text(400, str(error))
         fields = {name: values if len(values) > 1 else values[0] for name, values in form.lists()}
-        is_new = turns.receive(message, fields)
+        receiver = (divert(message, form.get("To", "")) if divert is not None else None) or turns
+        is_new = receiver.receive(message, fields)
         counters.inbound("taken" if is_new else "repeated")
         return Response(status=204)
 
@@ -101,7 +118,7 @@ def webhooks(
         return Response(status=204)
 
     def too_large(_error: RequestEntityTooLarge) -> Response:
-        (counters.status if request.path == STATUS else counters.inbound)("malformed")
+        (counters.status if request.path.endswith(STATUS) else counters.inbound)("malformed")
         return _text(413, "the form is larger than 64 kB")
 
     blueprint.register_error_handler(RequestEntityTooLarge, too_large)

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
-from ops.server import run_worker, serve
+from ops.server import Crew, run_worker, serve
 from settings import Misconfigured
 from store.schema import is_current, upgrade
 
@@ -53,6 +53,14 @@ def _upgrade() -> None:
 
     upgrade(bridge().engine)
     seed_faq(bridge().sessions, bridge().clock)
+    _prepare_training()
+
+
+def _prepare_training() -> None:
+    """The training's own database, if anybody is trained."""
+    training = bridge().training
+    if training is not None:
+        training.prepare()
 
 
 def _ready_schema() -> None:
@@ -61,6 +69,8 @@ def _ready_schema() -> None:
         _upgrade()
     elif not is_current(bridge().engine):
         raise click.ClickException("The database's schema is not up to date. Run: bridge db upgrade")
+    else:
+        _prepare_training()
 
 
 def _misconfigured(run: Callable[[], None]) -> None:
@@ -79,7 +89,7 @@ def serve_command(host: str, port: int) -> None:
     _ready_schema()
     parts = bridge()
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
-    _misconfigured(lambda: serve(app, parts.worker(), host=host, port=port, warm_up=parts.classifier.warm_up))
+    _misconfigured(lambda: serve(app, Crew(parts.workers()), host=host, port=port, warm_up=parts.classifier.warm_up))
 
 
 @click.command("worker")
@@ -88,7 +98,7 @@ def worker_command() -> None:
     """Delivery, relay and timers only; any number of them may run against one PostgreSQL."""
     _ready_schema()
     parts = bridge()
-    _misconfigured(lambda: run_worker(parts.worker(), parts.classifier.warm_up))
+    _misconfigured(lambda: run_worker(Crew(parts.workers()), parts.classifier.warm_up))
 
 
 @click.command("demo")

@@ -3,7 +3,8 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import FrameType
 from typing import Protocol
 from wsgiref.types import WSGIApplication
@@ -25,6 +26,23 @@ class Stoppable(Protocol):
         """End it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The workers of one process, which start and stop together."""
+
+    workers: Sequence[Worker]
+
+    def start(self) -> None:
+        """Start them all."""
+        for worker in self.workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Stop them all."""
+        for worker in self.workers:
+            worker.stop()
+
+
 def _raise_exit(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
@@ -36,7 +54,7 @@ def _on_signals() -> None:
 
 def serve(
     wsgi: WSGIApplication,
-    worker: Worker,
+    worker: Crew,
     *,
     host: str,
     port: int,
@@ -63,7 +81,7 @@ def serve(
         _log.info("stopped")
 
 
-def run_worker(worker: Worker, warm_up: Callable[[], None]) -> None:
+def run_worker(worker: Crew, warm_up: Callable[[], None]) -> None:
     """Run a worker alone until SIGTERM or ctrl-C."""
     _on_signals()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

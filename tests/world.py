@@ -68,8 +68,13 @@ class World:
 
     def open(self) -> None:
         """Start the bridge: the web part behind the door, the worker in this thread's hands."""
-        self.app = app = create_app(self.settings, self.clock)
-        self.bridge: Bridge = app.extensions["bridge"]
+        self.app = create_app(self.settings, self.clock)
+        self.attach(self.app.extensions["bridge"])
+        self.door.app = self.app
+
+    def attach(self, bridge: Bridge) -> None:
+        """Move this bridge by hand from now on."""
+        self.bridge = bridge
         if self.bridge.engine.dialect.name == "sqlite":
             # What is lost in a power cut does not matter to a test, and each commit would wait for the disk.
             event.listen(self.bridge.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
@@ -80,7 +85,6 @@ class World:
         event.listen(self.bridge.engine, "commit", lambda _: self._at_commit("before"))
         event.listen(self.bridge.sessions, "after_commit", lambda _: self._at_commit("after"))
         self.worker.take_over()
-        self.door.app = app
 
     def close(self) -> None:
         """End the bridge; the database, Salama and the phones stay as they are."""
