@@ -245,7 +245,7 @@ class Turn:
             conversation_id=self.conversation.id,
             person_id=self.person.id or None,
             reporter_name=self.person.name,
-            reporter_phone=self.person.phone or None,
+            reporter_phone=self.person.number or None,
             category=category.id,
             kind=kind.id,
             service_code=self.desk.service_codes[category.service],

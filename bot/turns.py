@@ -38,6 +38,7 @@ from bot.messages import InboundMessage
 from bot.newcomers.chat import NewcomerChat
 from bot.newcomers.door import Door
 from bot.newcomers.guests import is_guest
+from bot.newcomers.speakers import Speakers, must_ask
 from bot.nmcp.chat import OfficialChat
 from bot.staff.bench import is_staff
 from bot.staff.reporting import end_report
@@ -100,6 +101,7 @@ class Turns:
         self._at_work = AtWork(StaffChat(desk.kit), OfficialChat(desk.phrases, desk.nmcp))
         self._listener = Listener(desk.reception.receive, desk.phrases.voice)
         newcomers = NewcomerChat(desk.phrases, desk.access)
+        self._speakers = Speakers(desk.phrases, desk.calendar)
         night = desk.reception.night
         self._door = Door(newcomers, night, desk.language_of, self._context, self._areas.gazetteer)
 
@@ -133,7 +135,7 @@ class Turns:
         """The turn of an enrolled person who has written before, thought out without a lock; None for others."""
         with self._reader.connect() as connection:
             seen = peek_conversation(connection, message.address)
-            if seen is None or seen[0].dialogue is None:
+            if seen is None or seen[0].dialogue is None or must_ask(seen[0], now):
                 return None
             conversation, person = seen
             if self._at_work.is_for(person, message) or not is_open_for(conversation, now):
@@ -167,7 +169,9 @@ class Turns:
         note_written(conversation, now)
         if learn_address(conversation, message):
             person = person_of(session, conversation)
-        if person is None:
+        if person is not None and must_ask(conversation, now):
+            person, message = self._speakers.who(session, conversation, message, now)
+        elif person is None:
             person, message = self._door.who(session, conversation, message, now)
         aside = find_aside(session.connection(), conversation, message, now) if person else None
         if person is None:
@@ -270,7 +274,7 @@ class Turns:
         home = person.boundary_code or _found(gazetteer, person.district) or _found(gazetteer, person.province)
         return Context(
             campaign=self._desk.campaign,
-            reporter=Reporter(person.name, person.role, person.language, home, person.phone),
+            reporter=Reporter(person.name, person.role, person.language, home, person.number),
             places=gazetteer,
             classify=self._desk.classify,
             language_of=self._desk.language_of,

@@ -27,7 +27,7 @@ def conversation_with(session: Session, person: Person) -> Conversation:
     """The person's conversation; it is made for somebody who never wrote, in the language they read."""
     known = find_conversation_by_phone(session, person.phone)
     if known is None:
-        address = PhoneNumber(person.phone).whatsapp
+        address = PhoneNumber(person.number).whatsapp
         known = create_conversation(session, address, phone=person.phone, external_user_id=None)
     known.language = known.language or person.language
     return known

@@ -126,7 +126,7 @@ class Discovery:
         """The person's conversation, locked; it is made for somebody who never wrote, in the language they read."""
         known = find_conversation_by_phone(session, person.phone)
         if known is None:
-            address = PhoneNumber(person.phone).whatsapp
+            address = PhoneNumber(person.number).whatsapp
             known = create_conversation(session, address, phone=person.phone, external_user_id=None)
         conversation = lock_conversation_by_id(session, known.id)
         conversation.language = conversation.language or person.language
@@ -158,7 +158,7 @@ class Discovery:
             "place": ", ".join(dict.fromkeys([*(area.name for area in path[:1]), *([district] if district else [])])),
             "district": district[:200],
             "reporter_name": (person.name if person else filer)[:200],
-            "reporter_phone": person.phone if person else phone_of(complaint.filer_number),
+            "reporter_phone": person.number if person else phone_of(complaint.filer_number),
             "report": complaint.description,
             "details": {"lines": [], "flags": []},
             "opened_at": now,
@@ -233,7 +233,7 @@ def is_own(entry: WorkflowEntry, person: Person | None) -> bool:
         return False
     if entry.actor_username and person.username and entry.actor_username == person.username:
         return True
-    return bool(entry.actor_number) and phone_of(entry.actor_number) == person.phone
+    return bool(entry.actor_number) and phone_of(entry.actor_number) == person.number
 
 
 def phone_of(national: str | None) -> str | None:

@@ -128,6 +128,28 @@ def people_add_number(phone: str, second: str) -> None:
     _change(run)
 
 
+@people.command("share")
+@click.argument("phone")
+@click.argument("name")
+@click.option("--language", type=click.Choice(["pt", "en"]), help="Else that of the person with the number.")
+@with_appcontext
+def people_share(phone: str, name: str, language: str | None) -> None:
+    """NAME uses the handset of the person with the number PHONE, too; each day the bridge asks who writes."""
+    from desk.sharing import CannotShare, share
+
+    parts = _bridge()
+
+    def run(session: Session) -> str:
+        owner = _person(session, phone)
+        try:
+            share(session, owner, name.strip()[:200], parts.clock(), language or "")
+        except CannotShare as error:
+            raise click.ClickException("Only reporters may share a number; staff and officials may not.") from error
+        return f"{owner.name} and {name.strip()} share this number."
+
+    _change(run)
+
+
 @people.command("drop-address")
 @click.argument("address")
 @with_appcontext

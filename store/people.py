@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 
 class Person(Base):
-    """An enrolled person; `phone` is E.164, `language` is `pt` or `en`."""
+    """An enrolled person; `language` is `pt` or `en`.
+
+    `phone` is E.164, with `#2` behind it for the second who shares it (desk.sharing).
+    """
 
     __tablename__ = "people"
 
@@ -39,6 +42,11 @@ class Person(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     is_active: Mapped[bool] = mapped_column(default=True)
     updated_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def number(self) -> str:
+        """The telephone number in E.164; `phone` has a mark behind it where several people share one handset."""
+        return self.phone.partition("#")[0]
 
 
 class Boundary(Base):

@@ -10,7 +10,7 @@ from store.conversations import Conversation
 from store.outbox import Channel, RowState
 from store.people import Person, Role
 from store.roster import Shift
-from store.tickets import Stage
+from store.tickets import Stage, Ticket
 from tests.databases import CELESTINO, JOAN, MOMADE
 from tests.world import Chat, World
 
@@ -154,3 +154,25 @@ def test_a_second_number_is_added_and_taken_away_by_command(desk: World) -> None
 def test_a_number_that_nobody_has_or_nobody_can_read_is_refused(desk: World) -> None:
     assert "Nobody is enrolled with this number" in run(desk, "deactivate", "84 000 0077")
     assert "write it like" in run(desk, "show", "abc")
+
+
+def test_a_shared_handset_is_asked_once_a_day_who_writes(desk: World) -> None:
+    assert "share this number" in run(desk, "share", CELESTINO, "Amina Ali")
+    phone = Chat(desk, CELESTINO)
+    assert phone.asks("a app não abre em Aube, Angoche") == (
+        "Quem escreve hoje? Responda com um número:\n1. Celestino Amade\n2. Amina Ali"
+    )
+    assert "Quem escreve hoje?" in phone.asks("quem sabe")
+    assert phone.asks("2").startswith("App ou telefone")  # goes on with what was written first
+    phone.says("não sei")
+    phone.says("enviar")
+    with desk.bridge.sessions() as session:
+        ticket = session.scalars(select(Ticket).order_by(Ticket.id.desc())).first()
+        assert ticket is not None
+        assert (ticket.reporter_name, ticket.reporter_phone) == ("Amina Ali", CELESTINO)
+    desk.settle()
+    assert f"#{ticket.id}" in phone.asks("estado")
+    desk.pass_time(hours=24)
+    assert "Quem escreve hoje?" in phone.asks("estado")
+    assert "ainda não tem pedidos" in phone.asks("Celestino").lower()
+    assert "may share a number" in run(desk, "share", AGENT, "Amina Ali")
