@@ -192,12 +192,18 @@ def carry_out(session: Session, timer: Timer, now: datetime) -> None:
             conversation.desk, fact = None, AccessRefused()
         case AccessState.REPLACED:
             person = session.get_one(Person, request.person_id)
-            renumber(session, person, request.phone)
+            try:
+                renumber(session, person, request.phone)
+            except NumberTaken:
+                return  # by somebody who was enrolled from a file just now
             fact = AccessGranted(person.name, is_new=False)
             conversation = find_conversation_by_phone(session, person.phone) or conversation
         case AccessState.JOINED:
             person = session.get_one(Person, request.person_id)
-            conversation = join(session, person, conversation.address)
+            try:
+                conversation = join(session, person, conversation.address)
+            except NumberTaken:
+                return
             fact = AccessGranted(person.name, is_new=False)
         case _:
             person = _enrolled(session, request, now)
@@ -222,6 +228,8 @@ def _enrolled(session: Session, request: AccessRequest, now: datetime) -> Person
     if person is None:
         person = Person(phone=request.phone)
         session.add(person)
+    elif person.is_active:
+        return person  # enrolled from a file just now, with more than a request says
     person.name, person.role, person.language = request.name, Role.L1.value, request.language
     person.province, person.district, person.boundary_code = "", request.district, request.boundary_code
     person.is_active, person.updated_at = True, now

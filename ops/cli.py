@@ -53,14 +53,6 @@ def _upgrade() -> None:
 
     upgrade(bridge().engine)
     seed_faq(bridge().sessions, bridge().clock)
-    _prepare_training()
-
-
-def _prepare_training() -> None:
-    """The training's own database, if anybody is trained."""
-    training = bridge().training
-    if training is not None:
-        training.prepare()
 
 
 def _ready_schema() -> None:
@@ -69,8 +61,17 @@ def _ready_schema() -> None:
         _upgrade()
     elif not is_current(bridge().engine):
         raise click.ClickException("The database's schema is not up to date. Run: bridge db upgrade")
-    else:
-        _prepare_training()
+    _ready_training()
+
+
+def _ready_training() -> None:
+    """The same for the training's own database, if anybody is trained."""
+    training = bridge().training
+    if training is None:
+        return
+    if training.engine.dialect.name != "sqlite" and not is_current(training.engine):
+        raise click.ClickException("The training's database is not up to date. Run: bridge db upgrade")
+    training.prepare()
 
 
 def _misconfigured(run: Callable[[], None]) -> None:
@@ -144,6 +145,8 @@ def db_upgrade() -> None:
     A database without a FAQ is given the shipped one.
     """
     _upgrade()
+    if (training := bridge().training) is not None:
+        training.prepare()
     click.echo("The schema is up to date.")
 
 

@@ -44,7 +44,7 @@ class Door:
         whose answer is queued here.
         """
         language = self.language_of(message.body)
-        guest = guests.guest(conversation, message, language)
+        guest = guests.guest(conversation, message, self.chat.phrases.voice(conversation.language or language))
         if guests.is_reporting_as_guest(conversation):
             return guest, message
         if find_aside(session.connection(), conversation, message, now) is not None:
@@ -64,7 +64,9 @@ class Door:
 
     def asleep(self, conversation: Conversation) -> Person | None:
         """Who is meant when a pause of somebody unknown is over: a guest in the middle of a report, or nobody."""
-        return guests.guest(conversation, None, None) if guests.is_reporting_as_guest(conversation) else None
+        if not guests.is_reporting_as_guest(conversation):
+            return None
+        return guests.guest(conversation, None, self.chat.phrases.voice(conversation.language))
 
     def apply(self, turn: Turn, fresh: Dialogue, effects: tuple[Effect, ...]) -> None:
         """Do what a guest's step asks for, unless it would file what only enrolled people may report."""

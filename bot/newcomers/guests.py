@@ -13,6 +13,7 @@ from bot.dialogue.model import Context, Dialogue, Draft, Effect, Received
 from bot.dialogue.report import danger_in, kind_in, said
 from bot.messages import InboundMessage
 from campaign import Night
+from locales import Voice
 from store.conversations import Conversation
 from store.people import Person, Role
 
@@ -25,16 +26,21 @@ def is_guest(person: Person) -> bool:
     return person.id == 0
 
 
-def guest(conversation: Conversation, message: InboundMessage | None, language: str | None) -> Person:
-    """Somebody unknown as the dialogue sees them; never stored. The name is the one that they chose for WhatsApp."""
-    chosen = _NOT_IN_NAMES.sub(" ", message.profile_name) if message is not None else _kept_name(conversation)
-    name = " ".join(chosen.split())[:40].strip()
+def guest(conversation: Conversation, message: InboundMessage | None, voice: Voice) -> Person:
+    """Somebody unknown as the dialogue and the staff see them; never stored.
+
+    The name is the one that they chose for WhatsApp, and says that they are not enrolled.
+    """
+    name = _kept_name(conversation)
+    if message is not None:
+        chosen = " ".join(_NOT_IN_NAMES.sub(" ", message.profile_name).split())[:40].strip()
+        name = voice.gettext("{name} (not enrolled)").format(name=chosen or voice.gettext("no name"))
     return Person(
         id=0,
         phone=conversation.phone or "",
         name=name,
         role=Role.FIELD.value,
-        language=conversation.language or language or "pt",
+        language=voice.language,
         province="",
         district="",
         is_active=True,

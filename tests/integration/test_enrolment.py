@@ -183,6 +183,7 @@ def test_a_childs_reaction_is_taken_from_anybody_with_the_safety_line_first(led:
     (ticket,) = tickets(led)
     assert (ticket.category, ticket.person_id, ticket.reporter_phone) == ("programmatic", None, STRANGER)
     assert ticket.severity <= 2
+    assert ticket.reporter_name.endswith("(não inscrito)")
     assert people(led, STRANGER) is None
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
-from app import create_app
+from app import cli, create_app
 from assembly.training import TrainingBridge, training_settings
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import serve
@@ -16,7 +18,7 @@ from sandbox.whatsapp import WhatsAppSimulator
 from settings import Misconfigured, Settings
 from store.conversations import Conversation, Inbound
 from store.outbox import OutboxRow
-from store.people import Person, Role
+from store.people import Boundary, Person, Role
 from store.tickets import Filing, Stage, Ticket
 from tests.clocks import MovableClock
 from tests.conftest import PASSWORD
@@ -290,3 +292,25 @@ def test_nothing_of_the_real_world_is_left_in_the_settings_of_the_training(setti
     assert not made.has_training
     assert (made.smtp_url, made.imap_url, dict(made.salama_staff), made.salama_client_secret) == ("", "", {}, "")
     assert made.salama_base_url != secretive.salama_base_url
+
+
+def test_the_upgrade_makes_the_trainings_database_with_the_areas_of_the_real_one(
+    settings: Settings, clock: MovableClock, tmp_path: Path
+) -> None:
+    trained = replace(
+        settings,
+        training_numbers=(TRAINEES,),
+        training_database_url=f"sqlite:///{tmp_path}/training.db",
+        training_salama_url="http://127.0.0.1:1",
+    )
+    for _again in range(2):
+        app = create_app(trained, clock)
+        done = CliRunner().invoke(cli, ["db", "upgrade"], obj=ScriptInfo(create_app=lambda app=app: app))
+        assert done.exit_code == 0, done.output
+        live, training = app.extensions["bridge"], app.extensions["bridge"].training
+        counts = []
+        for part in (live, training):
+            with part.sessions() as session:
+                counts.append(session.scalar(select(func.count()).select_from(Boundary)))
+        assert counts[0] == counts[1] > 0
+        live.close()
