@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.nmcp.notices import template_values
 from campaign import Campaign, words_in
+from intake.access_facts import AccessAsked, AccessGranted, AccessRefused
 from intake.closing_facts import TicketRejected, TicketSolved
 from intake.facts import Fact, HelpdeskSummed, StaffWords, StatusChanged, TicketAlert, TicketConcern
 from intake.incident_facts import DuplicateSolved
@@ -80,6 +81,11 @@ def _fitting(fact: Fact, text: str, voice: Voice, campaign: Campaign) -> Templat
             place = value(fact.place or voice.gettext("place not known"), voice)
             values = (str(fact.ticket), voice.clock(fact.since), str(fact.severity), place)
             return Template("spaq_l2_escalada", values)
+        case AccessGranted() | AccessRefused():
+            return Template("spaq_inscricao", (value(text, voice),))
+        case AccessAsked():
+            said = ", ".join(part for part in (fact.known or fact.name, fact.role, fact.district) if part)
+            return Template("spaq_l2_inscricao", (str(fact.request), value(said, voice)))
         case ShiftAsked():
             start, _, end = fact.hours.partition("–")
             return Template("spaq_turno", (voice.day(fact.starts_at), value(start, voice), value(end, voice)))

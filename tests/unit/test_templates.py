@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.templates import VALUE, templates_for, value
 from campaign import load_campaign
 from campaign.templates import LANGUAGES, _fault, template_texts
+from intake.access_facts import AccessAsked, AccessGranted
 from intake.closing_facts import TicketRejected, TicketSolved
 from intake.facts import Concern, Fact, StaffWords, StatusChanged, TicketAlert, TicketClaimed, TicketConcern
 from intake.shift_facts import ShiftAsked
@@ -25,6 +26,8 @@ FACTS: list[tuple[Fact, str]] = [
     (TicketRejected(27, "invalid", ""), "spaq_pedido_encerrado"),
     (StaffWords(27, "Ofélia", "Que erro?", is_question=True), "spaq_pedido_pergunta"),
     (TicketConcern(27, Concern.UNCLAIMED, 1, "security", "", "", NOW), "spaq_l2_escalada"),
+    (AccessAsked(12, "Maria Alberto", "monitora local", "Memba", "+258840000099"), "spaq_l2_inscricao"),
+    (AccessGranted("Maria Alberto", is_new=True), "spaq_inscricao"),
     (ShiftAsked(3, NOW, "06–15"), "spaq_turno"),
 ]
 
