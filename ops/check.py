@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.twilio import configuration_fault
 from mail.checking import look_at
 from ops.check_salama import SALAMA_CHECKS
+from ops.check_training import training
 from ops.check_twilio import twilio_account, twilio_contents
 from ops.findings import Finding, Standing, fail, judged, note, ok
 from settings import Misconfigured
@@ -78,6 +79,7 @@ def _checks(scope: Scope) -> Iterator[tuple[str, str, Check]]:
     yield "Twilio account", "Twilio", twilio_account
     yield "Twilio contents", "Twilio", twilio_contents
     yield "mail", "", _mail
+    yield "training", "", training
 
 
 def _not_made(name: str, service: str, error: DeliveryError) -> Finding:

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 
 from app import cli, create_app
 from assembly.training import TrainingBridge, training_settings
+from ops.check_training import training
+from ops.findings import Standing
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import serve
 from sandbox.whatsapp import WhatsAppSimulator
@@ -314,3 +316,23 @@ def test_the_upgrade_makes_the_trainings_database_with_the_areas_of_the_real_one
                 counts.append(session.scalar(select(func.count()).select_from(Boundary)))
         assert counts[0] == counts[1] > 0
         live.close()
+
+
+def test_check_sees_a_sandbox_that_is_away_and_names_what_is_wrong(
+    settings: Settings, clock: MovableClock, tmp_path: Path
+) -> None:
+    trained = replace(
+        settings,
+        training_numbers=(TRAINEES,),
+        training_database_url=f"sqlite:///{tmp_path}/training.db",
+        training_salama_url="http://127.0.0.1:1",
+    )
+    app = create_app(trained, clock)
+    parts = app.extensions["bridge"]
+    parts.training.prepare()
+    found = {each.what: each for each in training(parts)}
+    assert found["training database"].standing is Standing.OK
+    assert found["training sandbox"].standing is Standing.FAIL
+    assert "BRIDGE_TRAINING_SALAMA_URL" in found["training sandbox"].remedy
+    assert found["training numbers"].standing is Standing.NOTE
+    parts.close()
