@@ -23,6 +23,10 @@ DEFAULT_SERVICE_CODES = (
 )
 
 
+FILE = "_FILE"
+"""What a variable's name ends in that names the file of a secret instead of the secret."""
+
+
 class Misconfigured(Exception):
     """A setting is missing or wrong; the message names every such variable and what it should hold, never its value."""
 
@@ -176,6 +180,26 @@ def _training_faults(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
+def _kept_in_file(source: Mapping[str, str], variable: str, read: Callable[[str], Any]) -> str:
+    """The secret in the file that `<variable>_FILE` names, without the line end; empty when none is named."""
+    path = source.get(f"{variable}{FILE}", "").strip()
+    if not path:
+        return ""
+    if read is _credentials:
+        return f"@{path}"  # its lines may hold commas
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{variable}{FILE} names a file that cannot be read") from error
+
+
+def _without_overruled(file: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """`.env` without what the environment gives in the other way: the value for its file, or the file for its value."""
+    other = {f"{name}{FILE}" for name, value in given.items() if value}
+    other |= {name.removesuffix(FILE) for name, value in given.items() if value and name.endswith(FILE)}
+    return {name: value for name, value in file.items() if name not in other}
+
+
 def _var(name: str, read: Callable[[str], Any], default: str, *, secret: bool = False) -> Any:
     return field(metadata={"variable": name, "read": read, "default": default}, repr=not secret)
 
@@ -228,17 +252,20 @@ class Settings:
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
         """Read the environment over `.env` over the defaults.
 
+        A secret may also stand in a file, which a variable of its name and `_FILE` names (as container secrets do).
         Raises Misconfigured with one line for each wrong variable.
         """
         file = {k: v or "" for k, v in dotenv_values(dotenv).items()} if dotenv and dotenv.exists() else {}
-        source = file | dict(os.environ if environ is None else environ)
+        given = dict(os.environ if environ is None else environ)
+        source = _without_overruled(file, given) | given
         values: dict[str, Any] = {}
         faults = []
         for item in fields(cls):
             variable = item.metadata["variable"]
-            raw = source.get(variable) or item.metadata["default"]
             try:
-                values[item.name] = item.metadata["read"](raw)
+                read, raw = item.metadata["read"], source.get(variable)
+                kept = "" if raw or item.repr else _kept_in_file(source, variable, read)
+                values[item.name] = read(raw or kept or item.metadata["default"])
             except ValueError as error:
                 faults.append(f"{variable}: {error}")
         if not faults and values["open_minute"] >= values["close_minute"]:

@@ -9,6 +9,7 @@ from store.conversations import Conversation, lock_conversation_by_id
 from store.outbox import Channel, OutboxRow, enqueue
 from store.sent import Sent
 from store.timers import set_timer
+from store.trace import begin_trace
 
 WINDOW_CLOSED = "63016"
 """Twilio's code for free text to a person whose service window is closed; it comes by callback, maybe hours later."""
@@ -20,6 +21,7 @@ def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime
     """Do what a failed message asks for, once for each message; True when something was queued."""
     conversation = lock_conversation_by_id(session, sent.conversation_id)
     row = session.get_one(OutboxRow, sent.row_id)
+    begin_trace(row.trace)
     if code == WINDOW_CLOSED:
         conversation.window_closed_at = now
         if row.fault == WINDOW_CLOSED:

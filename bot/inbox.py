@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot.dialogue.model import Attached, OwnTicket, Received
+from bot.dialogue.model import Attached, OwnTicket, Received, State
 from bot.messages import InboundMessage
 from bot.staff.reporting import as_reporter
 from intake.credentials import mask
@@ -17,6 +17,9 @@ from store.outbox import Channel, enqueue
 from store.own_tickets import OwnTicketRow, quoted_ticket
 from store.people import Person
 from store.tickets import AT_REST
+from store.trace import begin_trace, new_trace
+
+IDLE = State.IDLE.value
 
 
 def without_credentials(
@@ -44,8 +47,15 @@ def learn_address(conversation: Conversation, message: InboundMessage) -> bool:
 
 
 def note_written(conversation: Conversation, now: datetime) -> None:
-    """The person has just written: they may be written to again, and can be reached."""
+    """The person has just written: they may be written to again, and can be reached.
+
+    A message to an idle dialogue begins a matter of its own, unless it turns out to be about a ticket (store.trace).
+    """
     conversation.last_inbound_at, conversation.is_silenced, conversation.unreachable = now, False, None
+    is_under_way = bool(conversation.trace) and (conversation.dialogue or {}).get("state", IDLE) != IDLE
+    if not is_under_way:
+        conversation.trace = new_trace()
+    begin_trace(conversation.trace, is_certain=is_under_way)
 
 
 def inbound_row(

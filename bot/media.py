@@ -92,6 +92,7 @@ class MediaDesk:
             self._keep(job.id, None, refused.code)
         else:
             self._keep(job.id, content, None)
+            _log.info("file_kept", attachment=job.id, bytes=len(content))
         self._ring()
 
     def conclude(self, session: Session, job: Attachment) -> None:

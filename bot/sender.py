@@ -7,6 +7,7 @@ from time import sleep
 from typing import Any
 
 from sqlalchemy.orm import Session
+from structlog import get_logger
 
 from bot.fates import follow_failure, note_held
 from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
@@ -27,6 +28,7 @@ from store.sent import Sent, advance_status, known_sids, sent_parts
 
 LONGEST_WAIT_S = 1.0
 """How long a thread waits for its turn to send; what must wait longer goes back to the outbox."""
+_log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Job:
     """One row on its way: the letters that must still leave, receipts for those that did, and what surely did not."""
 
     posts: tuple[Post, ...]
+    conversation: int
+    ticket: int | None
     is_urgent: bool = False
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
     unsent: list[int] = field(default_factory=list)
@@ -116,7 +120,7 @@ class Sender:
                 )
                 posts.append(Post(sent.id, letter, sent.sent_at, known))
                 sent.is_unclear = True
-        return Job(tuple(posts), is_urgent=row.priority <= Priority.URGENT)
+        return Job(tuple(posts), conversation.id, payload.get("ticket"), is_urgent=row.priority <= Priority.URGENT)
 
     def perform(self, job: Job) -> None:
         """Send the letters in their order. Raises DeliveryError; what left before is in the job's receipts.
@@ -147,6 +151,7 @@ class Sender:
         for sent_id, receipt in job.receipts:
             now = self._clock()
             advance_status(session, sid=receipt.sid, sent_id=sent_id, status=receipt.status, error_code=None, now=now)
+            _log.info("sent", conversation=job.conversation, ticket=job.ticket, message=receipt.sid)
         for sent_id in job.unsent:
             session.get_one(Sent, sent_id).is_unclear = False
         for sent_id, code in job.refused:

@@ -69,6 +69,7 @@ from store.conversations import (
 from store.outbox import release_held
 from store.own_tickets import open_tickets
 from store.people import Person
+from store.trace import begin_trace
 
 RETRY_TURN_AFTER = timedelta(minutes=5)
 """When a pause's turn that failed is tried again."""
@@ -128,7 +129,7 @@ class Turns:
                     return False
                 conversation_id, stored = done
         self._ring()
-        _log.info("turn", conversation=conversation_id, inbound=stored)
+        _log.info("turn", conversation=conversation_id, inbound=stored, message=message.message_sid)
         return True
 
     def _think_ahead(self, message: InboundMessage, now: datetime) -> _Thought | None:
@@ -212,9 +213,11 @@ class Turns:
                 if conversation is None:
                     return False
                 conversation_id, conversation.due_at = conversation.id, None
+                begin_trace(conversation.trace)
                 person = person_of(session, conversation) or self._door.asleep(conversation)
                 if person is not None:
                     self._apply(session, self._think(conversation, person, Quiet(), now))
+            _log.info("pause_turn", conversation=conversation_id)
         except DatabaseError:
             raise
         except Exception:  # noqa: BLE001  one conversation that cannot be gone on with must not hold up the others

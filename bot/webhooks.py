@@ -20,6 +20,7 @@ from bot.messages import InboundMessage
 from bot.twilio import MalformedForm, SignatureChecker, describe_failure, read_message, read_status
 from store.base import Clock, Sessions
 from store.sent import FAILED, advance_status
+from store.trace import begin_trace
 
 INBOUND, STATUS = "/whatsapp/inbound", "/whatsapp/status"
 MAX_BYTES = 64 * 1024
@@ -64,6 +65,7 @@ def webhooks(
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
 
     def refused(path: str) -> Response | None:
+        begin_trace(None, is_certain=False)
         request.max_content_length = MAX_BYTES
         if request.mimetype != "application/x-www-form-urlencoded":
             return _text(400, "expected a form as Twilio posts it")

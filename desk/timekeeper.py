@@ -9,6 +9,7 @@ from structlog import get_logger
 
 from store.base import Clock, Sessions
 from store.timers import Timer, TimerState, take_due_timer
+from store.trace import begin_trace, new_trace, traced
 
 Happens = Callable[[Session, Timer, datetime], None]
 """What a kind of timer does, inside the transaction that marks it as fired."""
@@ -22,31 +23,45 @@ class Timekeeper:
     """Fires what is due; any number of them may run, each timer fires once."""
 
     def __init__(
-        self, sessions: Sessions, clock: Clock, happens: Mapping[str, Happens], ring: Callable[[], None]
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        happens: Mapping[str, Happens],
+        ring: Callable[[], None],
+        count: Callable[[str, str], None] = lambda _kind, _to: None,
     ) -> None:
+        """`count` is told the kind of each timer that did its work, and whom it was for where it says so."""
         self._sessions = sessions
         self._clock = clock
         self._happens = happens
         self._ring = ring
+        self._count = count
 
     def run_due(self) -> int:
         """Fire every timer that is due; answers how many."""
         count = 0
-        while self._fire_one():
-            count += 1
+        with traced(None):
+            while self._fire_one():
+                count += 1
         if count:
             self._ring()
         return count
 
     def _fire_one(self) -> bool:
         now, taken = self._clock(), 0
+        begin_trace(new_trace(), is_certain=False)
         try:
             with self._sessions.begin() as session:
                 timer = take_due_timer(session, now)
                 if timer is None:
                     return False
                 taken = timer.id
-                self._happens[timer.kind](session, timer, now)
+                kind, ticket, payload = timer.kind, timer.ticket_id, timer.payload
+                self._happens[kind](session, timer, now)
+                is_done = timer.state == TimerState.FIRED
+            if is_done:
+                self._count(kind, str(payload.get("to", "")))
+                _log.info("timer", kind=kind, timer=taken, ticket=ticket)
         except DatabaseError:
             raise
         except Exception:  # noqa: BLE001  one timer that cannot do its work must not hold up the others

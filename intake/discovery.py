@@ -29,6 +29,7 @@ from store.markers import read_marker, write_marker
 from store.outbox import Channel, enqueue
 from store.people import Person, boundary_path, find_person_by_account
 from store.tickets import Filing, Ticket, add_event, insert_ticket, known_numbers, known_references
+from store.trace import new_trace, traced
 
 BATCH = 100
 OVERLAP = timedelta(hours=3)
@@ -97,7 +98,7 @@ class Discovery:
         for complaint in ours:
             first = next(iter(entries.get(complaint.number, [])), None)
             if first is not None:  # otherwise its history is still on its way
-                with spared(complaint):
+                with traced(new_trace()), spared(complaint):
                     stated += self._adopt(complaint, first, now)
         return stated
 
@@ -114,6 +115,7 @@ class Discovery:
             ticket = session.get_one(Ticket, number)
             data = {"source": complaint.source} | ({"restored": True} if is_lost else {})
             add_event(session, number, "received", actor=ticket.reporter_name, at=now, data=data)
+            _log.info("ticket", ticket=number, category=ticket.category, severity=ticket.severity, source=ticket.source)
             if not is_lost or ending_of(complaint.status) is None:
                 self._receive(session, ticket, now)
             if is_lost or conversation is None or first.actor_name is None or is_own(first, person):

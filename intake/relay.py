@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
+from structlog import get_logger
 
 from intake.discovery import Discovery, histories, is_own, spared, tell
 from intake.entries import act_of
@@ -22,6 +23,7 @@ from store.conversations import Conversation, lock_conversation_by_id
 from store.markers import take_lease
 from store.people import Person
 from store.tickets import Ticket, add_event, lock_ticket, mark_seen, open_filed
+from store.trace import traced
 
 Changed = Callable[[Session, Ticket, WorkflowEntry, bool, datetime], None]
 """Lets the helpdesk follow a change by others in Salama, under the ticket's lock; the flag: the reporter is told."""
@@ -30,6 +32,7 @@ BATCH = 100
 SETTLED_AFTER_MS = 120_000
 """How long after a change the history is read again: an entry may be written later than the ticket it belongs to."""
 _FIRST_ACTIONS = frozenset({"CREATE", "APPLY"})
+_log = get_logger()
 
 
 class Relay:
@@ -94,7 +97,7 @@ class Relay:
         entries = histories(self._api, [complaint for _, complaint in changed])
         stated = 0
         for ticket, complaint in changed:
-            with spared(complaint):
+            with traced(ticket.trace), spared(complaint):
                 stated += self._take(ticket, complaint, entries.get(complaint.number, []))
         return stated
 
@@ -113,6 +116,7 @@ class Relay:
             current.status = complaint.status
             if is_settled:
                 current.modified_ms, current.is_open = complaint.modified_ms, not is_final
+        _log.info("relayed", ticket=ticket.id, number=complaint.number, status=complaint.status, told=stated)
         return stated
 
     def _state(

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from structlog import get_logger
 
 from store.conversations import adopt_attachments
 from store.outbox import Channel, OutboxRow, enqueue
 from store.tickets import Filing, Ticket, add_event, find_ticket_by_reference, insert_ticket, lock_ticket
+
+_log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receiv
     add_event(session, number, "received", actor=new.reporter_name, at=now, data={"category": new.category})
     enqueue(session, Channel.COMPLAINT, ticket_lane(number), {"ticket": number}, now)
     ticket = session.get_one(Ticket, number)
+    _log.info("ticket", ticket=number, category=new.category, severity=new.severity, source=new.source)
     receive(session, ticket, now)
     return ticket
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog import get_logger
 
 from desk.level3 import callable_at, tell_holders
 from intake.level3_facts import MailTrouble
@@ -21,6 +22,7 @@ from store.tickets import Ticket, add_event
 LATE_AFTER = timedelta(minutes=10)
 """When level 2 hears that a mail still waits."""
 GIVE_UP_AFTER = timedelta(hours=24)
+_log = get_logger()
 
 
 def mail_lane(ticket_id: int) -> str:
@@ -94,6 +96,7 @@ class MailDesk:
                 self._trouble(session, ticket, mail, "late")
         else:
             mail.state, mail.sent_at = MailState.SENT, now
+            _log.info("mailed", ticket=ticket.id, mail=mail.id, receivers=len(job.outgoing.to))
             data = {"to": list(job.outgoing.to), "message_id": mail.message_id, "mail": mail.id}
             add_event(session, ticket.id, "mailed", actor="bridge", at=now, data=data)
             self._follow_refusals(session, ticket, mail, job)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import click
-import structlog
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
@@ -27,6 +26,7 @@ from ops.demo_contents import contents
 from ops.demo_page import nmcp_page
 from ops.faq_seed import seed_faq
 from ops.imports import import_boundaries, import_people, read_rows
+from ops.logs import configure_logs
 from sandbox.mail import Letters, MailServer, mail_page
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import serve as serve_locally
@@ -85,7 +85,7 @@ def run_demo(
         post = stack.enter_context(MailServer(letters, LEVEL3.addr_spec))
         app = create_app(demo_settings(f"http://127.0.0.1:{port}", post.url))
         # Never closed: a thread that is cut off at the end may still have something to say.
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(LOG.open("a", encoding="utf-8", buffering=1)))
+        configure_logs(stream=LOG.open("a", encoding="utf-8", buffering=1))
         _start(app, port, played, letters, stack)
         _announce(f"http://127.0.0.1:{port}", opens_browser=opens_browser)
         _wait_for_the_end()

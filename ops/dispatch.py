@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from structlog import get_logger
 from store.base import Clock, Sessions
 from store.delivery import Held, Refused, Retry
 from store.outbox import Channel, OutboxRow, claim, next_due, settle_done, settle_held, settle_parked, settle_retry
+from store.trace import traced
 from store.wakeup import Wakeup
 
 MAX_FAILURES = 8
@@ -49,6 +50,7 @@ class _Task:
     row_id: int
     attempt: int
     failures: int
+    trace: str | None
     job: Any
 
 
@@ -171,10 +173,10 @@ class Dispatcher:
         return session.begin_nested() if self._is_careful else nullcontext()
 
     def _prepared(self, session: Session, row: OutboxRow) -> _Task | None:
-        task = _Task(row.id, row.attempts, row.failures, None)
+        task = _Task(row.id, row.attempts, row.failures, row.trace, None)
         try:
-            with self._guard(session):
-                return _Task(task.row_id, task.attempt, task.failures, self._deliverer.prepare(session, row))
+            with traced(row.trace), self._guard(session):
+                return replace(task, job=self._deliverer.prepare(session, row))
         except Exception as error:
             if isinstance(error, SQLAlchemyError) and not self._is_careful:
                 raise
@@ -184,7 +186,8 @@ class Dispatcher:
     def _perform(self, task: _Task) -> None:
         error: Exception | None = None
         try:
-            self._deliverer.perform(task.job)
+            with traced(task.trace):
+                self._deliverer.perform(task.job)
         except Exception as raised:  # noqa: BLE001  settled by kind; whatever is unknown is retried, then parked
             error = raised
         with self._lock:
@@ -202,15 +205,20 @@ class Dispatcher:
 
     def _conclude(self, session: Session, task: _Task) -> None:
         try:
-            with self._guard(session):
+            with traced(task.trace), self._guard(session):
                 self._deliverer.conclude(session, task.job)
         except Exception:
             if not self._is_careful:
                 raise
             # It left, and that counts: to deliver it again would not mend what cannot be written down.
-            _log.exception("conclude_failed", row=task.row_id, channel=self._channel)
+            with traced(task.trace):
+                _log.exception("conclude_failed", row=task.row_id, channel=self._channel)
 
     def _settle_one(self, session: Session, task: _Task, error: Exception) -> None:
+        with traced(task.trace):
+            self._settle_by_kind(session, task, error)
+
+    def _settle_by_kind(self, session: Session, task: _Task, error: Exception) -> None:
         now = self._clock()
         match error:
             case Refused() as refused:

@@ -76,6 +76,7 @@ def tickets_show(number: int) -> None:
         if ticket is None:
             raise click.ClickException(f"There is no ticket #{number}.")
         click.echo(_line(ticket))
+        click.echo(f"trace {ticket.trace or '-'}")
         click.echo(ticket.report)
         for label, value in (ticket.details or {}).get("lines", []):
             click.echo(f"  {label}: {value}")

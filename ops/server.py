@@ -12,6 +12,7 @@ from wsgiref.types import WSGIApplication
 from structlog import get_logger
 from waitress.server import create_server
 
+from ops.logs import log_dead_threads
 from ops.worker import Worker
 
 THREADS = 16
@@ -65,6 +66,7 @@ def serve(
     The socket is open before the worker starts, so that its first messages find their way back.
     """
     _on_signals()
+    log_dead_threads()
     server = create_server(
         wsgi, host=host, port=port, threads=THREADS, ident="bridge", max_request_body_size=MAX_BODY, channel_timeout=60
     )
@@ -84,6 +86,7 @@ def serve(
 def run_worker(worker: Crew, warm_up: Callable[[], None]) -> None:
     """Run a worker alone until SIGTERM or ctrl-C."""
     _on_signals()
+    log_dead_threads()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     worker.start()
     _log.info("working")

@@ -195,4 +195,4 @@ class Worker:
             with self._sessions.begin() as session:
                 write_marker(session, name, value, self._clock() + HEARTBEAT_HOLDS)
         except Exception:  # noqa: BLE001  the heartbeat is missed, which says it all
-            _log.exception("marker_failed", name=name)
+            _log.exception("marker_failed", marker=name)

@@ -91,11 +91,14 @@ def connect(url: str) -> Engine:
     """An engine for `url`: PostgreSQL through psycopg, or SQLite in WAL mode with full synchronous writing.
 
     SQLite gets one connection a process: threads then queue for it fairly instead of spinning in its busy handler, and
-    a transaction holds the write lock from its first statement, so that no turn fails half way.
+    a transaction holds the write lock from its first statement, so that no turn fails half way. An error never repeats
+    the values of its statement, which are people's words.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_recycle=1800)
+        return create_engine(
+            parsed, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_recycle=1800, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = _sqlite_engine(parsed, pool_size=1)
@@ -115,7 +118,9 @@ def reader_of(engine: Engine) -> Engine:
 
 def _sqlite_engine(url: URL, *, pool_size: int) -> Engine:
     arguments = {"timeout": 60, "check_same_thread": False}
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=arguments)
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=arguments, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -33,7 +33,8 @@ class Conversation(Base):
     dialogue wants to be woken without a message. Every change raises `revision`, so that what was thought out about an
     earlier one is recognised as overtaken. `window_closed_at` is when Twilio last said that the person's service window
     is closed, `unreachable` the code of the last message that could not be delivered; a message of theirs clears it.
-    `night_told_at` is when the person last heard that the helpdesk is closed.
+    `night_told_at` is when the person last heard that the helpdesk is closed; `trace` ties the log of the report under
+    way together (store.trace).
     """
 
     __tablename__ = "conversations"
@@ -52,12 +53,16 @@ class Conversation(Base):
     night_told_at: Mapped[datetime | None] = mapped_column(Instant)
     is_silenced: Mapped[bool] = mapped_column(default=False)
     desk: Mapped[Any] = mapped_column(Json, nullable=True)
+    trace: Mapped[str | None] = mapped_column(String(32))
     revision: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  SQLAlchemy wants a plain dict
 
 
 class Inbound(Base):
-    """A message from a person; `fields` are all the fields Twilio sent, so that nothing is ever lost."""
+    """A message from a person; `fields` are all the fields Twilio sent, so that nothing is ever lost.
+
+    Both are empty once it was erased (`erased_at`); the row stays, so that a repeated delivery is still recognised.
+    """
 
     __tablename__ = "inbound_messages"
     __table_args__ = (UniqueConstraint("account_sid", "message_sid"),)
@@ -69,13 +74,15 @@ class Inbound(Base):
     body: Mapped[str] = mapped_column(Text)
     fields: Mapped[Any] = mapped_column(Json)
     received_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Attachment(Base):
     """A file a person sent: where Twilio keeps it, then its bytes, then its id in Salama's file store.
 
     `state` is `waiting` (not fetched yet), `kept` (fetched; Salama's file store does not take it or has not been
-    asked), `filed` (in Salama's file store) or `lost` (could not be fetched; `fault` says why).
+    asked), `filed` (in Salama's file store) or `lost` (could not be fetched; `fault` says why). Once it was erased
+    (`erased_at`) its address and bytes are gone.
     """
 
     __tablename__ = "attachments"
@@ -90,6 +97,7 @@ class Attachment(Base):
     fault: Mapped[str | None] = mapped_column(String(200))
     file_store_id: Mapped[str | None] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 # `key_share`: a conversation's key never changes, so rows that point to it may be written while it is locked.
@@ -135,7 +143,7 @@ _BY_USER = (
     .with_for_update(key_share=True, of=Conversation)
 )
 _TABLE = cast("Table", Conversation.__table__)
-_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable", "night_told_at")
+_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable", "night_told_at", "trace")
 _ALL = (*_TALK, "desk", "address", "external_user_id", "phone", "stranger_told_at")
 
 

@@ -71,6 +71,7 @@ class Mail(Base):
     data: Mapped[Any] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def find_thread(session: Session, ticket_id: int) -> MailThread | None:

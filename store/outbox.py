@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from store.base import Base, BigId, Instant, Json
+from store.trace import current_trace
 
 
 class Channel(StrEnum):
@@ -65,7 +66,10 @@ _QUEUED = text("state = 'queued'")
 
 
 class OutboxRow(Base):
-    """One thing to deliver. `attempts` counts claims; `claimed_until` is set while somebody is at it."""
+    """One thing to deliver. `attempts` counts claims; `claimed_until` is set while somebody is at it.
+
+    `trace` is the matter it belongs to (store.trace); `erased_at` is when its words were taken out of `payload`.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -86,6 +90,8 @@ class OutboxRow(Base):
     failures: Mapped[int] = mapped_column(default=0)
     fault: Mapped[str | None] = mapped_column(Text)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    trace: Mapped[str | None] = mapped_column(String(32))
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 _TABLE = cast("Table", OutboxRow.__table__)
@@ -111,6 +117,7 @@ def enqueue(
         "due_at": now,
         "attempts": 0,
         "failures": 0,
+        "trace": current_trace(),
     }
     number: int = session.connection().execute(_INSERT, row).scalar_one()
     return number

@@ -13,6 +13,7 @@ import store.acts
 import store.changes
 import store.conversations
 import store.corrections
+import store.counters
 import store.faq
 import store.mails
 import store.markers

@@ -35,6 +35,7 @@ class Sent(Base):
     is_unclear: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     status_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def sent_parts(session: Session, row_id: int) -> dict[int, Sent]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert_once
+from store.trace import adopt_trace, settle_trace
 
 
 class Filing(StrEnum):
@@ -75,7 +76,8 @@ class Ticket(Base):
     reporter of a ticket born in Salama has never written to us. `is_open` is Salama's word, `stage` and all below it
     the helpdesk's own: `due_at` is the next deadline, `answered_at` the first word to the reporter and `last_word_at`
     the latest, `word_due_at` when the next one is due, `paused_s` the helpdesk seconds that did not count, `evidence`
-    what the playbook wants before closing, `rating` how content the reporter was (1 to 5).
+    what the playbook wants before closing, `rating` how content the reporter was (1 to 5). `trace` ties its log
+    together (store.trace); `erased_at` is when its words were taken out.
     """
 
     __tablename__ = "tickets"
@@ -130,6 +132,8 @@ class Ticket(Base):
     evidence: Mapped[Any] = mapped_column(Json, nullable=True)
     external_ref: Mapped[str | None] = mapped_column(String(120))
     rating: Mapped[int | None]
+    trace: Mapped[str | None] = mapped_column(String(32))
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class TicketLink(Base):
@@ -172,8 +176,10 @@ class SeenEntry(Base):
 def insert_ticket(session: Session, values: dict[str, Any]) -> int | None:
     """Write a new ticket and answer its short number; None when its reference is already there.
 
-    `created_ms` is moved on by a millisecond as long as another ticket has it.
+    `created_ms` is moved on by a millisecond as long as another ticket has it. What is under way is the ticket's matter
+    from now on.
     """
+    values = values | {"trace": settle_trace()}
     while True:
         number = session.execute(insert_once(session, Ticket), values).scalar_one_or_none()
         if number is not None:
@@ -191,7 +197,9 @@ def find_ticket_by_reference(session: Session, reference: str) -> Ticket | None:
 def lock_ticket(session: Session, ticket_id: int) -> Ticket:
     """The ticket, locked for this transaction and read anew."""
     query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(key_share=True)
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    ticket = session.scalars(query.execution_options(populate_existing=True)).one()
+    adopt_trace(ticket.trace)
+    return ticket
 
 
 def ticket_by_number(session: Session, number: str, *, lock: bool = False) -> Ticket | None:
@@ -201,7 +209,10 @@ def ticket_by_number(session: Session, number: str, *, lock: bool = False) -> Ti
     query = select(Ticket).where(wanted).limit(1)
     if lock:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.scalar(query)
+    ticket = session.scalar(query)
+    if lock and ticket is not None:
+        adopt_trace(ticket.trace)
+    return ticket
 
 
 _INSERT_EVENT = insert(cast("Table", TicketEvent.__table__))

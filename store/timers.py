@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert
 from store.tickets import Ticket
+from store.trace import begin_trace
 
 
 class TimerState(StrEnum):
@@ -159,23 +160,28 @@ def take_due_timer(session: Session, now: datetime) -> Timer | None:
     """The timer that is due longest, marked as fired and locked for this transaction; None when none is due.
 
     Its ticket is locked before it, in the order of everybody who sets or cancels the timers of a ticket that they hold;
-    what somebody else holds just now is passed over and is due again at the next look.
+    what somebody else holds just now is passed over and is due again at the next look. What is under way is then that
+    ticket's matter (store.trace).
     """
     due = select(Timer.id, Timer.ticket_id).where(Timer.state == TimerState.WAITING, Timer.due_at <= now)
     for timer_id, ticket_id in session.execute(due.order_by(Timer.due_at, Timer.id).limit(_CANDIDATES)).all():
-        if ticket_id is not None and not _lock_ticket_of(session, ticket_id):
+        locked = _lock_ticket_of(session, ticket_id) if ticket_id is not None else None
+        if ticket_id is not None and locked is None:
             continue
         still_due = select(Timer).where(Timer.id == timer_id, Timer.state == TimerState.WAITING, Timer.due_at <= now)
         timer = session.scalar(still_due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
         if timer is not None:
             timer.state, timer.settled_at = TimerState.FIRED, now
+            if locked is not None:
+                begin_trace(locked.trace)
             return timer
     return None
 
 
-def _lock_ticket_of(session: Session, ticket_id: int) -> bool:
-    locked = select(Ticket.id).where(Ticket.id == ticket_id).with_for_update(skip_locked=True, key_share=True)
-    return session.scalar(locked) is not None
+def _lock_ticket_of(session: Session, ticket_id: int) -> Any:
+    """The ticket's matter, once the ticket is locked; None when somebody else holds it."""
+    query = select(Ticket.trace).where(Ticket.id == ticket_id)
+    return session.execute(query.with_for_update(skip_locked=True, key_share=True)).one_or_none()
 
 
 def _waiting(session: Session, ticket_id: int, kinds: Iterable[str]) -> list[Timer]:

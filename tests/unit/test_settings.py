@@ -132,3 +132,39 @@ def test_mail_is_set_up_with_addresses_that_mail_servers_take() -> None:
         with pytest.raises(Misconfigured, match=name) as raised:
             Settings.load({name: value}, dotenv=None)
         assert "hidden" not in str(raised.value)
+
+
+SECRETS = [item.metadata["variable"] for item in Settings.__dataclass_fields__.values() if not item.repr]
+
+
+def test_the_secrets_are_those_that_are_never_shown() -> None:
+    assert {"TWILIO_AUTH_TOKEN", "SALAMA_PASSWORD", "BRIDGE_SECRET_KEY", "BRIDGE_DATABASE_URL"} < set(SECRETS)
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_each_secret_may_stand_in_a_file(variable: str, tmp_path: Path) -> None:
+    value = {
+        "SALAMA_STAFF_CREDENTIALS": "A-1=hidden, word",
+        "SMTP_URL": "smtp://u:hidden@mail.example.org",
+        "IMAP_URL": "imaps://u:hidden@mail.example.org/INBOX",
+    }.get(variable, "hidden")
+    file = tmp_path / "secret"
+    file.write_text(value + "\n", encoding="utf-8")
+    settings = Settings.load({f"{variable}_FILE": str(file)}, dotenv=None)
+    (name,) = [n for n, item in Settings.__dataclass_fields__.items() if item.metadata["variable"] == variable]
+    assert getattr(settings, name) in (value, (value,), {"A-1": "hidden, word"})
+    assert "hidden" not in repr(settings)
+
+
+def test_a_secret_s_file_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="SALAMA_PASSWORD_FILE names a file that cannot be read"):
+        Settings.load({"SALAMA_PASSWORD_FILE": str(tmp_path / "none")}, dotenv=None)
+
+
+def test_the_environment_s_way_of_giving_a_secret_goes_before_that_of_the_dotenv_file(tmp_path: Path) -> None:
+    dotenv, secret = tmp_path / ".env", tmp_path / "secret"
+    secret.write_text("from-file", encoding="utf-8")
+    dotenv.write_text("SALAMA_PASSWORD=from-dotenv\n", encoding="utf-8")
+    assert Settings.load({"SALAMA_PASSWORD_FILE": str(secret)}, dotenv=dotenv).salama_password == "from-file"
+    dotenv.write_text(f"SALAMA_PASSWORD_FILE={secret}\n", encoding="utf-8")
+    assert Settings.load({"SALAMA_PASSWORD": "given"}, dotenv=dotenv).salama_password == "given"
