@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
             checker=SignatureChecker(bridge.settings.twilio_auth_tokens),
             public_url=bridge.settings.public_url,
             clock=clock,
-            counters=Counters(bridge.metrics.inbound, bridge.metrics.status),
+            counters=Counters(bridge.metrics.inbound, bridge.metrics.status, bridge.metrics.turn),
             ring=bridge.wakeup.ring,
             divert=_diversion(bridge),
         )

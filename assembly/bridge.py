@@ -9,7 +9,7 @@ from assembly.parts import Parts
 from bot.fates import HELD, UNDELIVERED
 from bot.media import MediaDesk, source_of
 from bot.pace import Pace
-from bot.sender import Sender
+from bot.sender import Counters, Sender
 from bot.twilio import media_credentials
 from bot.webhooks import STATUS
 from desk import shifts
@@ -93,6 +93,7 @@ class Bridge(Parts):
             "clock": self.clock,
             "pace": Pace(settings.twilio_rate),
             "picture_of": self.album.address,
+            "counters": Counters(self.metrics.sent, self.metrics.replied),
         }
 
     def worker(self) -> Worker:
@@ -136,7 +137,7 @@ class Bridge(Parts):
         works = Works(
             turns=self.turns,
             relay=relay,
-            timekeeper=Timekeeper(self.sessions, self.clock, self.happens(), ring),
+            timekeeper=Timekeeper(self.sessions, self.clock, self.happens(), ring, self.metrics.timer),
             deliverers={
                 Channel.WHATSAPP: self.sender(),
                 Channel.COMPLAINT: filing,
@@ -145,6 +146,8 @@ class Bridge(Parts):
                 **self.mail.deliverers,
             },
             count=self.metrics.delivery,
+            pauses=self.metrics.pauses,
+            state=lambda: {"twilio": self.metrics.last_twilio},
             chores=(
                 Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
                 *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
@@ -157,6 +160,8 @@ class Bridge(Parts):
 
     def close(self) -> None:
         """Let go of the database and of the threads that ring; for tests, and before a process forks."""
+        if "metrics" in self.__dict__:
+            self.metrics.tally.stop()
         if "wakeup" in self.__dict__:
             self.wakeup.stop()
         if self.__dict__.get("training") is not None:

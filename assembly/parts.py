@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Engine
 
@@ -12,7 +12,7 @@ from bot.pictures import Album
 from bot.turns import Turns
 from bot.twilio import TwilioSender
 from campaign import Campaign, CampaignInvalid, load_campaign
-from classifier import Classifier, language_of
+from classifier import Classification, Classifier, language_of
 from desk.access import Access
 from desk.calendar import Calendar
 from desk.deadlines import Deadlines, info_of
@@ -24,7 +24,7 @@ from intake.incidents import Grouping
 from intake.salama import SalamaAccount, SalamaClient
 from mail.office import MailOffice
 from ops.guard import StoredLoginGuard
-from ops.probes import Metrics
+from ops.metrics import Metrics
 from reports.digests import Digests
 from reports.summaries import Summaries
 from settings import Misconfigured, Settings
@@ -145,7 +145,7 @@ class Parts:
             calendar=self.calendar,
             reception=self.reception,
             nmcp=self.nmcp,
-            classify=lru_cache(256)(partial(self.classifier.classify, explains=False)),
+            classify=lru_cache(256)(self._classify),
             language_of=language_of,
             service_codes=settings.salama_service_codes,
             level3=self.mail.level3,
@@ -154,6 +154,10 @@ class Parts:
             access=self.access,
         )
         return Turns(self.sessions, self.reader, desk, self.clock, self.wakeup.ring)
+
+    def _classify(self, text: str) -> Classification:
+        """Judge a text; each that is not remembered any more is counted once."""
+        return self.metrics.classified(self.classifier.classify(text, explains=False))
 
     @cached_property
     def salama(self) -> SalamaClient:
@@ -173,6 +177,7 @@ class Parts:
             guard=guard,
             clock=self.clock,
             staff=settings.salama_staff,
+            observe=self.metrics.salama,
         )
 
     @cached_property
@@ -184,4 +189,5 @@ class Parts:
             auth_token=settings.twilio_auth_tokens[0],
             sender=settings.twilio_sender,
             base_url=settings.twilio_api_base_url,
+            observe=self.metrics.twilio,
         )

@@ -48,6 +48,12 @@ class Job:
     posts: tuple[Post, ...]
     conversation: int
     ticket: int | None
+    form: str
+    """How it leaves: text, buttons, template or picture."""
+    window: str
+    """The person's service window: open, closed, or unknown."""
+    asked_at: datetime | None = None
+    """When the person wrote what this replies to; None for a notice."""
     is_urgent: bool = False
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
     unsent: list[int] = field(default_factory=list)
@@ -59,10 +65,19 @@ class _Form:
     """How a row leaves: its texts, and the content that says them, if one does."""
 
     texts: tuple[str, ...]
+    name: str = "text"
     content_sid: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     picture_url: str = ""
     """A picture that goes with the last text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What a sender counts: the form and the service window of a message that left, and how long a reply took, in s."""
+
+    sent: Callable[[str, str], None] = lambda _form, _window: None
+    replied: Callable[[float], None] = lambda _seconds: None
 
 
 class Sender:
@@ -78,8 +93,10 @@ class Sender:
         clock: Clock,
         pace: Pace,
         picture_of: Callable[[Fact, str], str] = lambda _fact, _language: "",
+        counters: Counters = Counters(),
     ) -> None:
         """`picture_of` answers where the picture of a fact, in a language, can be fetched, if there is one."""
+        self._counters = counters
         self._provider = provider
         self._phrases = phrases
         self._status_url = status_url
@@ -120,7 +137,15 @@ class Sender:
                 )
                 posts.append(Post(sent.id, letter, sent.sent_at, known))
                 sent.is_unclear = True
-        return Job(tuple(posts), conversation.id, payload.get("ticket"), is_urgent=row.priority <= Priority.URGENT)
+        return Job(
+            tuple(posts),
+            conversation.id,
+            payload.get("ticket"),
+            form.name,
+            self._window(conversation),
+            row.queued_at if "reply" in payload else None,
+            is_urgent=row.priority <= Priority.URGENT,
+        )
 
     def perform(self, job: Job) -> None:
         """Send the letters in their order. Raises DeliveryError; what left before is in the job's receipts.
@@ -151,7 +176,10 @@ class Sender:
         for sent_id, receipt in job.receipts:
             now = self._clock()
             advance_status(session, sid=receipt.sid, sent_id=sent_id, status=receipt.status, error_code=None, now=now)
+            self._counters.sent(job.form, job.window)
             _log.info("sent", conversation=job.conversation, ticket=job.ticket, message=receipt.sid)
+        if job.asked_at is not None and job.receipts:
+            self._counters.replied((self._clock() - job.asked_at).total_seconds())
         for sent_id in job.unsent:
             session.get_one(Sent, sent_id).is_unclear = False
         for sent_id, code in job.refused:
@@ -210,13 +238,13 @@ class Sender:
         if not self._needs_template(conversation, now):
             content_sid = self._content_sid(message, conversation)
             if content_sid:
-                return _Form((message.text,), content_sid, _variables(message))
+                return _Form((message.text,), "buttons", content_sid, _variables(message))
             return self._plain(message, fact, voice)
         language = conversation.language or "pt"
         for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
             sid = self._contents.get(f"{template.name}_{language}", "")
             if sid:
-                return _Form((message.text,), sid, template.variables)
+                return _Form((message.text,), "template", sid, template.variables)
         raise Held("window_closed")
 
     def _plain(self, message: OutboundMessage, fact: Fact | None, voice: Voice) -> _Form:
@@ -224,7 +252,7 @@ class Sender:
         texts = tuple(split_text(message.text))
         picture_url = self._picture_of(fact, voice.language) if fact is not None else ""
         if isinstance(fact, HelpdeskSummed) and picture_url:
-            return _Form((*texts, caption(fact, voice)), picture_url=picture_url)
+            return _Form((*texts, caption(fact, voice)), "picture", picture_url=picture_url)
         return _Form(texts)
 
     def _needs_template(self, conversation: Conversation, now: datetime) -> bool:
@@ -234,6 +262,11 @@ class Sender:
         """
         is_unknown = conversation.last_inbound_at is None and conversation.window_closed_at is None
         return self._has_templates if is_unknown else not is_open_for(conversation, now)
+
+    def _window(self, conversation: Conversation) -> str:
+        if conversation.last_inbound_at is None and conversation.window_closed_at is None:
+            return "unknown"
+        return "open" if is_open_for(conversation, self._clock()) else "closed"
 
     def _content_sid(self, message: OutboundMessage, conversation: Conversation) -> str:
         """The configured content for a message with buttons, when the text fits; otherwise it goes as text."""

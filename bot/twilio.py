@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 from bot.messages import InboundMessage, Media
 from bot.ports import Letter, Receipt, RecipientRefused
 from intake.phones import from_whatsapp
+from store.calls import Observe, outcome_of, unobserved
 from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttled, Unreachable
 
 TIMEOUT_S = (5.0, 10.0)
@@ -108,8 +110,9 @@ def read_status(form: MultiDict[str, str]) -> tuple[str, str, str | None]:
 class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no types
     """Sends the library's requests to the configured host, with explicit time-outs for connecting and reading."""
 
-    def __init__(self, base_url: str, timeout_s: tuple[float, float]) -> None:
+    def __init__(self, base_url: str, timeout_s: tuple[float, float], observe: Observe) -> None:
         super().__init__()
+        self._observe = observe
         # The constructor takes one number only, but what it keeps goes to `requests` as it is.
         self.timeout = timeout_s
         self._base = urlsplit(base_url)
@@ -119,7 +122,16 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no typ
         moved = target._replace(
             scheme=self._base.scheme, netloc=self._base.netloc, path=self._base.path.rstrip("/") + target.path
         )
-        return super().request(method, moved.geturl(), *args, **kwargs)
+        began, outcome = monotonic(), "unreachable"
+        try:
+            answer = super().request(method, moved.geturl(), *args, **kwargs)
+            outcome = outcome_of(answer.status_code)
+        except requests.exceptions.ReadTimeout:
+            outcome = "unclear"
+            raise
+        finally:
+            self._observe("send" if method == "POST" else "look", outcome, monotonic() - began)
+        return answer
 
 
 class TwilioSender:
@@ -133,9 +145,11 @@ class TwilioSender:
         sender: str,
         base_url: str,
         timeout_s: tuple[float, float] = TIMEOUT_S,
+        observe: Observe = unobserved,
     ) -> None:
+        """`observe` is told of every call: `send` or `look`."""
         self._sender = sender
-        self._http = _Http(base_url, timeout_s)
+        self._http = _Http(base_url, timeout_s, observe)
         self._client = Client(account_sid, auth_token, http_client=self._http)
 
     def verify(self) -> None:

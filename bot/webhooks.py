@@ -6,6 +6,7 @@ BadWebhook ─┬─ SignatureMismatch  → 403
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -42,10 +43,11 @@ Divert = Callable[[InboundMessage, str], Receiver | None]
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What the webhooks count; each is called once for each event, with the outcome."""
+    """What the webhooks count: each event once, with its outcome; of a turn how many seconds it took."""
 
     inbound: Callable[[str], None]
     status: Callable[[str], None]
+    turn: Callable[[float], None] = lambda _seconds: None
 
 
 def webhooks(
@@ -90,7 +92,10 @@ def webhooks(
             return _text(400, str(error))
         fields = {name: values if len(values) > 1 else values[0] for name, values in form.lists()}
         receiver = (divert(message, form.get("To", "")) if divert is not None else None) or turns
+        began = perf_counter()
         is_new = receiver.receive(message, fields)
+        if is_new:
+            counters.turn(perf_counter() - began)
         counters.inbound("taken" if is_new else "repeated")
         return Response(status=204)
 

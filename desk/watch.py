@@ -27,6 +27,9 @@ class Trouble(StrEnum):
     SALAMA = "salama"
     MESSAGES = "messages"
     FILING = "filing"
+    ACTS = "acts"
+    MAIL = "mail"
+    FILES = "files"
     PARKED = "parked"
 
 
@@ -34,9 +37,20 @@ PATIENCE: Mapping[Trouble, timedelta] = {
     Trouble.SALAMA: timedelta(minutes=10),
     Trouble.MESSAGES: timedelta(minutes=5),
     Trouble.FILING: timedelta(minutes=20),
+    Trouble.ACTS: timedelta(minutes=20),
+    Trouble.MAIL: timedelta(minutes=20),
+    Trouble.FILES: timedelta(minutes=20),
     Trouble.PARKED: timedelta(0),
 }
 """How long each trouble may last before anybody is told."""
+_QUEUES: Mapping[Trouble, Channel] = {
+    Trouble.MESSAGES: Channel.WHATSAPP,
+    Trouble.FILING: Channel.COMPLAINT,
+    Trouble.ACTS: Channel.WORKFLOW,
+    Trouble.MAIL: Channel.MAIL,
+    Trouble.FILES: Channel.MEDIA,
+}
+"""The queue whose age tells of a trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ def _troubles(session: Session, now: datetime) -> dict[Trouble, datetime]:
     if salama is not None and not salama.value["ok"]:
         found[Trouble.SALAMA] = now
     queues = depth(session)
-    for trouble, channel in ((Trouble.MESSAGES, Channel.WHATSAPP), (Trouble.FILING, Channel.COMPLAINT)):
+    for trouble, channel in _QUEUES.items():
         _, oldest = queues.get(channel, (0, None))
         if oldest is not None and now - oldest >= PATIENCE[trouble]:
             found[trouble] = oldest

@@ -62,13 +62,15 @@ class Chore:
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """What a worker runs."""
+    """What a worker runs; `pauses` is told how many pauses were over, `state` answers what else the heartbeat tells."""
 
     turns: Turns
     relay: Relay
     timekeeper: Timekeeper
     deliverers: Mapping[Channel, Deliverer]
     count: Callable[[str, str], None]
+    pauses: Callable[[int], None] = lambda _count: None
+    state: Callable[[], dict[str, object]] = dict
     chores: tuple[Chore, ...] = ()
     plans: Sequence[Plan] = ()
 
@@ -157,7 +159,7 @@ class Worker:
             for dispatcher in self._dispatchers:
                 dispatcher.ring()
             try:
-                self.works.turns.run_due()
+                self.works.pauses(self.works.turns.run_due())
             except Exception:  # noqa: BLE001  the worker must outlive whatever goes wrong in a turn
                 _log.exception("overdue_turns_failed")
                 self._stopping.wait(1)
@@ -188,7 +190,7 @@ class Worker:
 
     def _beat(self) -> None:
         alive = all(dispatcher.is_alive() for dispatcher in self._dispatchers)
-        self._mark("heartbeat", {"owner": owner_name(), "ok": alive})
+        self._mark("heartbeat", {"owner": owner_name(), "ok": alive} | self.works.state())
 
     def _mark(self, name: str, value: dict[str, object]) -> None:
         try:

@@ -79,6 +79,7 @@ class World:
             # What is lost in a power cut does not matter to a test, and each commit would wait for the disk.
             event.listen(self.bridge.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
         self._shorten_patience()
+        self.bridge.metrics.gauges.cache_s = 0.0
         self.worker: Worker = self.bridge.worker()
         self._pool = Inline()
         self._dispatchers = {each: self.dispatcher(each, pool=self._pool) for each in self.worker.works.deliverers}
@@ -262,6 +263,7 @@ class World:
             clock=self.clock,
             timeouts=Timeouts(write=(2.0, self.salama_read_s), read=(2.0, self.salama_read_s)),
             staff=settings.salama_staff,
+            observe=parts.metrics.salama,
         )
         parts.twilio = TwilioSender(
             account_sid=settings.twilio_account_sid,
@@ -269,6 +271,7 @@ class World:
             sender=settings.twilio_sender,
             base_url=settings.twilio_api_base_url,
             timeout_s=(2.0, self.twilio_read_s),
+            observe=parts.metrics.twilio,
         )
 
 

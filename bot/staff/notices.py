@@ -73,6 +73,9 @@ def unwell(fact: Unwell, voice: Voice, now: datetime) -> OutboundMessage:
         "salama": (_("Salama does not answer"), _("Reports are kept here and filed when it is back.")),
         "messages": (_("WhatsApp messages leave late"), _("They go out by themselves when Twilio takes them again.")),
         "filing": (_("Tickets wait to be filed in Salama"), _("Nothing is lost; the operator should look at the log.")),
+        "acts": (_("What was done here waits to reach Salama"), _("Nothing is lost; it follows in its order.")),
+        "mail": (_("Mail to level 3 does not leave"), _("It leaves by itself later; meanwhile call level 3.")),
+        "files": (_("Photos and voice notes come late"), _("They join their tickets when Twilio gives them out.")),
         "parked": (
             _("Something could not be carried out"),
             _("The operator sees what: bridge tickets list --parked"),

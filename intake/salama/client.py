@@ -30,6 +30,7 @@ from intake.salama.session import SalamaSession
 from intake.salama.survey import Survey
 from intake.salama.transport import Transport
 from intake.salama.wire import AccountPolicy, create_body, wording
+from store.calls import Observe, unobserved
 from store.delivery import DeliveryError, OutcomeUnknown
 
 log = structlog.get_logger()
@@ -47,7 +48,8 @@ class SalamaClient:
 
     `account_policy` decides whose account a complaint gets in generations A and B: "own" is the service account, as
     generation C does always; "reporter" lets the service make a user for the reporter's number (contract, 8.5).
-    `staff` are members of staff, user name to password, as whom the bridge acts on complaints.
+    `staff` are members of staff, user name to password, as whom the bridge acts on complaints; `observe` is told of
+    every call.
     """
 
     def __init__(
@@ -64,13 +66,14 @@ class SalamaClient:
         filestore_module: str = "pgr",
         timeouts: Timeouts | None = None,
         staff: Mapping[str, str] | None = None,
+        observe: Observe = unobserved,
     ) -> None:
         self._tenant_id = account.tenant_id
         self._paths = paths or Paths()
         self._clock = clock
         self._policy = account_policy
         self._filestore_module = filestore_module
-        transport, waits = Transport(base_url), timeouts or Timeouts()
+        transport, waits = Transport(base_url, observe), timeouts or Timeouts()
 
         def session(as_account: SalamaAccount) -> SalamaSession:
             return SalamaSession(transport, as_account, guard, clock, paths=self._paths, timeouts=waits, locale=locale)

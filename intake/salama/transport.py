@@ -8,6 +8,7 @@ from typing import Any
 import requests
 
 from intake.salama.errors import Answer, Deed
+from store.calls import Observe, outcome_of, unobserved
 from store.delivery import DeliveryError, OutcomeUnknown, ServerFailed, Unreachable
 
 # A gateway or a firewall drops idle connections, often silently; a write on such a one would only time out.
@@ -18,13 +19,15 @@ _NEVER_CONNECTED = frozenset({"NewConnectionError", "ConnectTimeoutError", "Name
 class Transport:
     """HTTP with one connection pool per thread, no redirects followed and no retry of its own."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, observe: Observe = unobserved) -> None:
+        """`observe` is told of every call when it is over."""
         if not base_url.startswith(("http://", "https://")):
             raise ValueError("the base URL of Salama must start with http:// or https://")
         self.base_url = base_url.rstrip("/")
         self._local = threading.local()
         self.dated: tuple[str, float] | None = None
         """The newest answer's Date, and when it came by this machine's clock (epoch seconds)."""
+        self._observe = observe
 
     def post(self, path: str, *, deed: Deed, timeout: tuple[float, float], **content: Any) -> Answer:
         """POST `content` (requests' own `params`, `data`, `files`, `headers`, `auth`) and read the whole answer.
@@ -32,6 +35,18 @@ class Transport:
         Raises Unreachable when no connection came about; otherwise a cut or silent connection is OutcomeUnknown for
         Deed.ONCE and ServerFailed for what may be repeated.
         """
+        began, outcome = time.monotonic(), "unreachable"
+        try:
+            answer = self._post(path, deed=deed, timeout=timeout, **content)
+            outcome = outcome_of(answer.status)
+        except (OutcomeUnknown, ServerFailed):
+            outcome = "unclear"
+            raise
+        finally:
+            self._observe(path.rpartition("/")[2], outcome, time.monotonic() - began)
+        return answer
+
+    def _post(self, path: str, *, deed: Deed, timeout: tuple[float, float], **content: Any) -> Answer:
         try:
             # A redirected POST would arrive as a GET without its body.
             answer = self._pool().post(self.base_url + path, timeout=timeout, allow_redirects=False, **content)
