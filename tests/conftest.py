@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
 from sandbox.salama import SalamaSandbox
@@ -25,6 +26,10 @@ from tests.surroundings import ACCOUNT, PASSWORD, SEED, SENDER, TOKEN, settings_
 
 if TYPE_CHECKING:
     from tests.world import Chat, World
+
+# How long an example takes tells of the machine that runs the tests, which others may use, too.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 __all__ = ["ACCOUNT", "PASSWORD", "SEED", "SENDER", "TOKEN"]
 
