@@ -87,6 +87,13 @@ def _day(raw: str) -> date | None:
     return date.fromisoformat(raw.strip()) if raw.strip() else None
 
 
+def _days(raw: str) -> int:
+    value = int(raw) if raw.strip().isdecimal() else -1
+    if not 0 <= value <= 36_500:
+        raise ValueError("must be a number of days from 0 (keep for ever) to 36500")
+    return value
+
+
 def _path(raw: str) -> Path | None:
     return Path(raw).expanduser() if raw.strip() else None
 
@@ -212,6 +219,7 @@ class Settings:
     public_url: str = _var("BRIDGE_PUBLIC_URL", _url, "http://127.0.0.1:8000")
     secret_key: str = _var("BRIDGE_SECRET_KEY", _text, "", secret=True)
     gather_s: float = _var("BRIDGE_GATHER_SECONDS", _seconds, "4")
+    retention_days: int = _var("BRIDGE_RETENTION_DAYS", _days, "90")
     campaign_file: Path | None = _var("BRIDGE_CAMPAIGN_FILE", _path, "")
     timezone: ZoneInfo = _var("BRIDGE_TIMEZONE", _zone, "Africa/Maputo")
     open_minute: int = _var("BRIDGE_OPEN", _clock, "06:00")

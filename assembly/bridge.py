@@ -152,6 +152,7 @@ class Bridge(Parts):
                 Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
                 *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
                 Chore("reconciling", 300, self.night.look),
+                Chore("retention", 3600, self.retention.look),
             ),
             plans=(self.digests.plan, plan_anew),
         )

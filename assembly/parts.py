@@ -1,7 +1,7 @@
 """The parts of one process: database, campaign, words, judges, the desk's rules, the clients of the outside world."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 
 from sqlalchemy import Engine
@@ -19,12 +19,14 @@ from desk.deadlines import Deadlines, info_of
 from desk.incidents import Incidents
 from desk.nmcp import Answering, Directory, Forwarding, StaffWord, Waiting
 from desk.reception import Reception
+from desk.retention import Retention
 from intake.hours import Hours
 from intake.incidents import Grouping
 from intake.salama import SalamaAccount, SalamaClient
 from mail.office import MailOffice
 from ops.guard import StoredLoginGuard
 from ops.metrics import Metrics
+from ops.worker import owner_name
 from reports.digests import Digests
 from reports.summaries import Summaries
 from settings import Misconfigured, Settings
@@ -127,6 +129,12 @@ class Parts:
             clock=self.clock,
             ring=self.wakeup.ring,
         )
+
+    @property
+    def retention(self) -> Retention:
+        """What lets go of people's words in time."""
+        days = self.settings.retention_days
+        return Retention(self.sessions, self.clock, timedelta(days=days) if days else None, owner_name())
 
     @cached_property
     def digests(self) -> Digests:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from intake.complaint_text import told_in
+from intake.credentials import mask
 from intake.facts import Fact, TicketFound, to_payload
 from intake.phones import PhoneNumber, PhoneNumberInvalid
 from intake.ports import Complaint, ComplaintsApi, WorkflowEntry
@@ -161,7 +162,7 @@ class Discovery:
             "district": district[:200],
             "reporter_name": (person.name if person else filer)[:200],
             "reporter_phone": person.number if person else phone_of(complaint.filer_number),
-            "report": complaint.description,
+            "report": mask(complaint.description).text,
             "details": {"lines": [], "flags": []},
             "opened_at": now,
             "filing": Filing.FILED,

@@ -6,11 +6,13 @@ What came of our own acts is told by whoever asked for them, and never here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
+from intake.credentials import mask
 from intake.discovery import Discovery, histories, is_own, spared, tell
 from intake.entries import act_of
 from intake.facts import StatusChanged
@@ -112,7 +114,9 @@ class Relay:
             stated, acts = 0, acts_of(session, current.id)
             for entry in entries:
                 if mark_seen(session, current.id, entry.id, entry.at_ms) and act_of(entry, acts) is None:
-                    stated += self._state(session, current, entry, conversation, person, now)
+                    # A password that somebody typed in Salama goes no further (helpdesk requirements, R17).
+                    safe = replace(entry, comment=mask(entry.comment).text)
+                    stated += self._state(session, current, safe, conversation, person, now)
             current.status = complaint.status
             if is_settled:
                 current.modified_ms, current.is_open = complaint.modified_ms, not is_final

@@ -27,13 +27,17 @@ def register(group: FlaskGroup) -> None:
     from ops.changes_cli import changes
     from ops.faq_cli import faq
     from ops.people_cli import people
+    from ops.privacy_cli import person_erase, person_export, retention
     from ops.queue_cli import nmcp, outbox, tickets
     from ops.reconcile_cli import reconcile
     from ops.report_cli import report
     from ops.roster_cli import roster
     from ops.templates_cli import templates
 
+    people.add_command(person_erase)
+    people.add_command(person_export)
     for command in (
+        retention,
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
         roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes, reconcile,
         after_campaign, templates, backup, restore, recover,

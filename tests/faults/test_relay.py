@@ -14,7 +14,7 @@ from intake.relay import Relay
 from sandbox.salama import SalamaSandbox
 from store.conversations import Conversation
 from store.people import Person
-from store.tickets import Ticket
+from store.tickets import Ticket, TicketEvent
 from tests.databases import CELESTINO, JOAN, MOMADE, ONLY_SQLITE
 from tests.faults.support import numbers
 from tests.world import World
@@ -268,3 +268,24 @@ def test_states_of_a_wider_workflow_are_told_and_a_reopened_ticket_goes_on(world
     assert all(word in text for word, text in zip(words, heard(world), strict=True))
     assert world.ticket(1).is_open
     wide.close()
+
+
+def test_a_password_typed_in_salama_goes_no_further(world: World) -> None:
+    number = filed(world)
+    act(world, number, "RESOLVE", "Conta desbloqueada. A nova senha é Mosquito9, entre já.")
+    assert relays(world, minutes=1) == 1
+    (told,) = [body for body in heard(world) if "Conta desbloqueada" in body]
+    assert "A nova senha é ●●●●" in told
+    assert "Mosquito9" not in repr([row.payload for row in world.rows()])
+    with world.bridge.sessions() as session:
+        assert "Mosquito9" not in repr([event.data for event in session.scalars(select(TicketEvent))])
+
+
+def test_a_password_in_a_complaint_from_the_app_is_not_taken_in(world: World) -> None:
+    wrote(world, CELESTINO)
+    world.relay()
+    world.salama.app_ticket(by=FILER, description="Não consigo entrar, a minha senha é Mosquito9")
+    world.relay()
+    with world.bridge.sessions() as session:
+        (report,) = session.scalars(select(Ticket.report))
+    assert report == "Não consigo entrar, a minha senha é ●●●●"
