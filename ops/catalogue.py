@@ -42,7 +42,9 @@ GAUGED = (
     Metric("bridge_up", "Whether a part is well: database, worker, salama, twilio, mailbox", ("part",)),
     Metric("bridge_queue_rows", "Rows waiting to be delivered", ("channel",)),
     Metric("bridge_queue_oldest_seconds", "Age of the oldest waiting row", ("channel",)),
-    Metric("bridge_queue_resting_rows", "Rows parked for an operator, or held until the person writes", ("state",)),
+    Metric(
+        "bridge_queue_resting_rows", "Rows parked since they were refused, or held for a message", ("state", "channel")
+    ),
     Metric("bridge_tickets", "Tickets by how far they are on their way into Salama", ("filing",)),
     Metric("bridge_tickets_at_work", "Tickets that are not solved, by stage and severity", ("stage", "severity")),
     Metric("bridge_tickets_overdue", "Tickets at work whose deadline has passed, by severity", ("severity",)),

@@ -126,7 +126,7 @@ class Gauges(Collector):
             "bridge_up": [([part], float(is_well)) for part, is_well in state.parts().items() if is_well is not None],
             "bridge_queue_rows": [([channel], queue["rows"]) for channel, queue in queues.items()],
             "bridge_queue_oldest_seconds": [([channel], queue["oldest_s"]) for channel, queue in queues.items()],
-            "bridge_queue_resting_rows": [([state], count) for state, count in resting_rows(session).items()],
+            "bridge_queue_resting_rows": [(list(labels), count) for labels, count in resting_rows(session).items()],
             "bridge_tickets": [([filing], count) for filing, count in count_by_filing(session).items()],
             "bridge_tickets_at_work": [
                 ([stage, str(severity)], count) for (stage, severity), count in tickets_at_work(session).items()

@@ -14,11 +14,12 @@ WINDOW = timedelta(hours=24)
 """How long free text may be sent after a person's last message."""
 
 
-def resting_rows(session: Session) -> dict[str, int]:
-    """How many rows of the outbox are parked for an operator, and how many wait for their person to write."""
+def resting_rows(session: Session) -> dict[tuple[str, str], int]:
+    """How many rows of each channel were refused (parked), and how many wait for their person to write (held)."""
     states = (RowState.PARKED.value, RowState.HELD.value)
-    query = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(states)).group_by(OutboxRow.state)
-    return dict.fromkeys(states, 0) | dict(iter(session.execute(query)))
+    query = select(OutboxRow.state, OutboxRow.channel, func.count()).where(OutboxRow.state.in_(states))
+    rows = session.execute(query.group_by(OutboxRow.state, OutboxRow.channel))
+    return {(state, channel): count for state, channel, count in rows}
 
 
 def tickets_at_work(session: Session) -> dict[tuple[str, int], int]:
