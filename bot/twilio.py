@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 from bot.messages import InboundMessage, Media
 from bot.ports import Letter, Receipt, RecipientRefused
 from intake.phones import from_whatsapp
-from store.calls import Observe, outcome_of, unobserved
+from store.calls import Observe, observed, unobserved
 from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttled, Unreachable
 
 TIMEOUT_S = (5.0, 10.0)
@@ -122,15 +121,10 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no typ
         moved = target._replace(
             scheme=self._base.scheme, netloc=self._base.netloc, path=self._base.path.rstrip("/") + target.path
         )
-        began, outcome = monotonic(), "unreachable"
-        try:
+        call = "send" if method == "POST" else "look"
+        with observed(self._observe, call, (requests.exceptions.ReadTimeout,)) as ended:
             answer = super().request(method, moved.geturl(), *args, **kwargs)
-            outcome = outcome_of(answer.status_code)
-        except requests.exceptions.ReadTimeout:
-            outcome = "unclear"
-            raise
-        finally:
-            self._observe("send" if method == "POST" else "look", outcome, monotonic() - began)
+            ended(answer.status_code)
         return answer
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from store.access import AccessRequest
 from store.changes import ChangeRequest
 from store.conversations import Conversation, lock_conversation_by_id
 from store.corrections import Correction
-from store.erasing import erase_mentions, erase_messages, erase_tickets
+from store.erasing import erase_mentions, erase_messages, erase_requests, erase_tickets
 from store.faq import FaqEntry
 from store.outbox import OutboxRow, RowState, drop
 from store.people import Person
@@ -26,7 +27,7 @@ AT_END = (Stage.CLOSED.value,)
 
 
 class StillAtWork(Exception):
-    """Tickets of the person are not closed; their reporter must be reachable until they are."""
+    """Tickets that the person reported or holds are not closed; somebody must be reachable until they are."""
 
     def __init__(self, tickets: list[int]) -> None:
         super().__init__(", ".join(f"#{ticket}" for ticket in tickets))
@@ -50,7 +51,8 @@ class Traces:
 def traces_of(session: Session, phone: str) -> Traces:
     """All rows that belong to this number (E.164). Raises NotKnown."""
     person = session.scalar(select(Person).where(Person.phone == phone))
-    conversations = list(session.scalars(select(Conversation).where(Conversation.phone == phone)))
+    theirs = or_(Conversation.phone == phone, Conversation.address == f"whatsapp:{phone}")
+    conversations = list(session.scalars(select(Conversation).where(theirs)))
     own = [Ticket.reporter_phone == phone, Ticket.conversation_id.in_([each.id for each in conversations])]
     if person is not None:
         own.append(Ticket.person_id == person.id)
@@ -74,16 +76,21 @@ def _forms(phone: str) -> tuple[str, str]:
     return digits, f"{digits[:2]} {digits[2:5]} {digits[5:]}"
 
 
-def erase_person(session: Session, phone: str, now: datetime) -> tuple[Counter[str], list[str]]:
+def erase_person(
+    session: Session, phone: str, now: datetime, *, is_certain: bool = False
+) -> tuple[Counter[str], list[str]]:
     """Take a person's name, number and words out of all that is stored; they are not enrolled any more.
 
     Answers how many of each kind, and the numbers of their complaints in Salama, which has its own copy. Raises
-    NotKnown and StillAtWork.
+    NotKnown, and StillAtWork unless it `is_certain` that open tickets may lose their words.
     """
     found = traces_of(session, phone)
     tickets = [lock_ticket(session, ticket.id) for ticket in found.tickets]
     at_work = [ticket.id for ticket in tickets if ticket.stage not in AT_END]
-    if at_work:
+    if found.person is not None:
+        held = select(Ticket.id).where(Ticket.owner_id == found.person.id, Ticket.stage.not_in(AT_END))
+        at_work += session.scalars(held.order_by(Ticket.id))
+    if at_work and not is_certain:
         raise StillAtWork(at_work)
     names = {ticket.reporter_name for ticket in tickets} | ({found.person.name} if found.person else set())
     done = erase_tickets(session, [ticket.id for ticket in tickets], now)
@@ -92,6 +99,9 @@ def erase_person(session: Session, phone: str, now: datetime) -> tuple[Counter[s
         ticket.reporter_name, ticket.reporter_phone = NOBODY, None
     for conversation in found.conversations:
         done += _forget(session, lock_conversation_by_id(session, conversation.id), now)
+    chats = [each.id for each in found.conversations]
+    own = (AccessRequest.phone == phone) | AccessRequest.conversation_id.in_(chats)
+    done["requests"] += erase_requests(session, own)
     if found.person is not None:
         person = found.person
         person.name, person.phone, person.is_active = NOBODY, f"erased:{person.id}", False

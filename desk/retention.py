@@ -15,7 +15,15 @@ from structlog import get_logger
 
 from store.base import Clock, Sessions
 from store.conversations import lock_conversation_by_id
-from store.erasing import conversations_past, erase_messages, erase_tickets, oldest_kept, tickets_past
+from store.erasing import (
+    conversations_past,
+    decided_before,
+    erase_messages,
+    erase_requests,
+    erase_tickets,
+    oldest_kept,
+    tickets_past,
+)
 from store.markers import read_marker, take_lease, write_marker
 
 MARKER = "retention"
@@ -61,6 +69,8 @@ class Retention:
                 ids = tickets_past(session, now - keep, _TICKETS)
                 done += erase_tickets(session, ids, now)
             more = len(ids) == _TICKETS
+        with self.sessions.begin() as session:
+            done["requests"] += erase_requests(session, decided_before(now - keep))
         after = 0
         while True:
             with self.sessions.begin() as session:
@@ -81,6 +91,7 @@ class Retention:
             done = Counter[str]()
             while ids := tickets_past(session, now - keep, _TICKETS):
                 done += erase_tickets(session, ids, now)
+            done["requests"] += erase_requests(session, decided_before(now - keep))
             after = 0
             while found := conversations_past(session, now - keep, after=after, limit=_CONVERSATIONS):
                 done += sum(_erased(session, found, now - keep, now), Counter())

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, undefer
 
 from desk.persons import Traces, traces_of
+from store.access import AccessRequest
 from store.acts import Act
 from store.base import Base
 from store.conversations import Attachment, Inbound
@@ -71,6 +72,7 @@ def _records(session: Session, found: Traces) -> dict[str, Any]:
         "mails": _of(session, Mail, Mail.ticket_id.in_(tickets) | (Mail.person_id == own)),
         "talks": _of(session, Talk, Talk.ticket_id.in_(tickets) | (Talk.person_id == own)),
         "shifts": _of(session, Shift, Shift.person_id == own),
+        "requests": _of(session, AccessRequest, AccessRequest.conversation_id.in_(conversations)),
         "mentioned_in": [f"#{ticket}" for ticket in found.mentioned_in],
     }
 

@@ -1,6 +1,7 @@
 """The commands that let go of what is stored about people, or hand it to them."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ def _phone(raw: str) -> str:
 
 
 def _report(done: Counter[str], *, dry_run: bool) -> None:
+    done = +done
     for kind, count in sorted(done.items()):
         click.echo(f"{kind.replace('_', ' '):<14}{count:>8}")
     if not done:
@@ -72,11 +74,16 @@ def person_erase(phone: str, dry_run: bool) -> None:
         except NotKnown as error:
             raise click.ClickException(_NOTHING) from error
         except StillAtWork as error:
-            raise click.ClickException(f"Not closed yet, so nothing was erased: {error}") from error
+            raise click.ClickException(
+                f"Not closed yet, so nothing was erased: {error} (what they hold goes on by: bridge people deactivate)"
+            ) from error
         if dry_run:
             session.rollback()
         else:
             session.commit()
+    if parts.training is not None and not dry_run:
+        with suppress(NotKnown), parts.training.sessions.begin() as session:
+            erase_person(session, _phone(phone), parts.clock(), is_certain=True)
     _report(done, dry_run=dry_run)
     if complaints:
         click.echo(f"Salama has its own copy; ask whoever runs it to erase: {', '.join(complaints)}")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from store.access import AccessRequest, AccessState
 from store.acts import Act
 from store.conversations import Attachment, Conversation, Inbound
 from store.corrections import Correction
@@ -62,6 +63,17 @@ def erase_tickets(session: Session, ids: Sequence[int], now: datetime) -> Counte
         session, OutboxRow, _live(OutboxRow, OutboxRow.lane.in_(lanes) & OutboxRow.state.in_(AT_REST)), _no_words(now)
     )
     return done
+
+
+def erase_requests(session: Session, condition: Any) -> int:
+    """Empty requests to be let in: who asked, as what, from which number."""
+    emptied = {"name": "", "role": "", "phone": "", "district": ""}
+    return _update(session, AccessRequest, condition & (AccessRequest.phone != ""), emptied)
+
+
+def decided_before(before: datetime) -> Any:
+    """Requests to be let in that were made before an instant and do not wait any more."""
+    return (AccessRequest.asked_at < before) & (AccessRequest.state != AccessState.WAITING)
 
 
 def erase_mentions(session: Session, words: Sequence[str], now: datetime) -> Counter[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from intake.salama.errors import Answer, Deed
-from store.calls import Observe, outcome_of, unobserved
+from store.calls import Observe, observed, unobserved
 from store.delivery import DeliveryError, OutcomeUnknown, ServerFailed, Unreachable
 
 # A gateway or a firewall drops idle connections, often silently; a write on such a one would only time out.
@@ -35,15 +35,9 @@ class Transport:
         Raises Unreachable when no connection came about; otherwise a cut or silent connection is OutcomeUnknown for
         Deed.ONCE and ServerFailed for what may be repeated.
         """
-        began, outcome = time.monotonic(), "unreachable"
-        try:
+        with observed(self._observe, path.rpartition("/")[2], (OutcomeUnknown, ServerFailed)) as ended:
             answer = self._post(path, deed=deed, timeout=timeout, **content)
-            outcome = outcome_of(answer.status)
-        except (OutcomeUnknown, ServerFailed):
-            outcome = "unclear"
-            raise
-        finally:
-            self._observe(path.rpartition("/")[2], outcome, time.monotonic() - began)
+            ended(answer.status)
         return answer
 
     def _post(self, path: str, *, deed: Deed, timeout: tuple[float, float], **content: Any) -> Answer:
