@@ -11,6 +11,7 @@ import pytest
 
 from ops.logs import configure_logs
 from store.people import Person
+from store.trace import new_trace, traced
 from tests.databases import CELESTINO
 from tests.integration.test_staff_chat import OFELIA, staffed
 from tests.world import Chat, World
@@ -97,9 +98,13 @@ def test_the_page_about_the_log_shows_what_is_logged(staffed: World, log: io.Str
 
 
 def test_in_several_threads_each_delivery_keeps_its_own(staffed: World, log: io.StringIO) -> None:
+    traces = {}
+    for _ in range(3):
+        with traced(new_trace()):
+            ticket = staffed.open_ticket()
+        traces[ticket] = staffed.ticket(ticket).trace
+    assert len(set(traces.values())) == 3
     with staffed.live():
-        tickets = [staffed.open_ticket() for _ in range(3)]
-        staffed.eventually(lambda: all(staffed.ticket(each).number for each in tickets), within_s=60)
+        staffed.eventually(lambda: log.getvalue().count('"event": "filed"') == 3, within_s=60)
     filed = [json.loads(line) for line in log.getvalue().splitlines() if '"event": "filed"' in line]
-    assert len(filed) == 3
-    assert {line["ticket"] for line in filed} == set(tickets)
+    assert {line["ticket"]: line["trace"] for line in filed} == traces
