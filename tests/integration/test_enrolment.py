@@ -78,9 +78,9 @@ def test_somebody_unknown_asks_and_the_lead_enrols_them_with_one_tap(led: World)
     assert "Inscrição 1: Maria Alberto, monitora local, Memba, 84 000 0099" in lead.hears("Inscrição")
     assert people(led, STRANGER) is None
     assert lead.asks("Inscrever", extra={"ButtonPayload": "v1:staff:enrol:1"}) == (
-        "Maria Alberto fica inscrito, distrito Memba; a pessoa é avisada."
+        "Inscrição de Maria Alberto aceite, distrito Memba; a pessoa é avisada."
     )
-    maria.hears("Já está inscrito, Maria Alberto")
+    maria.hears("Inscrição feita, Maria Alberto")
     person = people(led, STRANGER)
     assert person is not None
     assert (person.role, person.district, person.is_active) == (Role.L1, "Memba", True)
@@ -99,7 +99,7 @@ def test_a_refusal_is_told_and_the_same_number_is_quiet_for_a_week(led: World, c
     maria, lead = Chat(led, STRANGER), Chat(led, LEAD)
     maria.says("ola")
     maria.says("Maria Alberto, monitora local, Memba")
-    assert lead.asks("negar 1") == "Maria Alberto não fica inscrito; a pessoa é avisada."
+    assert lead.asks("negar 1") == "Inscrição de Maria Alberto recusada; a pessoa é avisada."
     maria.hears("O helpdesk não pôde inscrever este número")
     clock.advance(days=2)
     maria.says("ola")
@@ -114,7 +114,7 @@ def test_of_two_leads_the_first_word_counts(led: World) -> None:
     maria = Chat(led, STRANGER)
     maria.says("ola")
     maria.says("Maria Alberto, monitora local, Memba")
-    assert "não fica inscrito" in Chat(led, LEAD).asks("negar 1")
+    assert "recusada" in Chat(led, LEAD).asks("negar 1")
     assert Chat(led, SECOND_LEAD).asks("inscrever 1") == "Célia Mabunda já recusou a inscrição 1."
     assert people(led, STRANGER) is None
 
@@ -183,7 +183,7 @@ def test_a_childs_reaction_is_taken_from_anybody_with_the_safety_line_first(led:
     (ticket,) = tickets(led)
     assert (ticket.category, ticket.person_id, ticket.reporter_phone) == ("programmatic", None, STRANGER)
     assert ticket.severity <= 2
-    assert ticket.reporter_name.endswith("(não inscrito)")
+    assert ticket.reporter_name.endswith("(sem inscrição)")
     assert people(led, STRANGER) is None
 
 
@@ -237,7 +237,7 @@ def test_another_number_of_somebody_enrolled_is_for_the_lead_to_decide(led: Worl
         lead.asks("Número novo", extra={"ButtonPayload": "v1:staff:enrol:1:new"})
         == "O número é agora de Celestino Amade; a pessoa é avisada."
     )
-    new.hears("Já o reconheço, Celestino Amade")
+    new.hears("Já sei quem escreve, Celestino Amade")
     assert f"#{first}" in new.asks("estado")
     lead.says(f"pegar {first}")
     lead.says(f"resp {first} Tente de novo, por favor.")

@@ -57,7 +57,7 @@ def test_tickets_of_who_leaves_go_back_to_the_queue_and_level_2_is_told(desk: Wo
     )
     held = desk.ticket(ticket)
     assert (held.stage, held.owner_id) == (Stage.QUEUED, None)
-    Chat(desk, COLLEAGUE).hears("Ofélia Nampaco foi desactivado e já não recebe nada.")
+    Chat(desk, COLLEAGUE).hears("A inscrição de Ofélia Nampaco foi desactivada; já não recebe nada.")
     desk.open_ticket()
     desk.pass_time(hours=4)
     assert told(desk, AGENT) == before
