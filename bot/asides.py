@@ -4,7 +4,7 @@ The dialogue stays silent about them. Words that mean the same everywhere (STATU
 before a talk; a quoted message of the talk's ticket goes before a report under way (helpdesk requirements, d5, d9).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -69,9 +69,20 @@ def find_aside(
     connection: Connection, conversation: Conversation, message: InboundMessage, now: datetime
 ) -> Aside | None:
     """What a message is if it is not for the dialogue; None when it is."""
+    talks = [] if message.payload else talks_with(connection, [conversation.id]).get(conversation.id, [])
+    return aside_among(connection, conversation, talks, message, now)
+
+
+def aside_among(
+    connection: Connection,
+    conversation: Conversation,
+    talks: Sequence[TalkRow],
+    message: InboundMessage,
+    now: datetime,
+) -> Aside | None:
+    """As `find_aside`, when the sender's open talks are known."""
     if message.payload:
         return _of_tap(message.payload)
-    talks = talks_with(connection, conversation.id)
     if not talks:
         return None
     whole = whole_intent(message.body) if message.body.strip() else None

@@ -1,7 +1,7 @@
 """Applies what a step of the dialogue asks for, inside the turn's transaction: replies are queued, tickets opened."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -48,7 +48,7 @@ from mail.level3 import Level3Mail
 from store.changes import register_change
 from store.conversations import Conversation
 from store.faq import count_faq_hit, count_faq_solved, count_faq_unsolved
-from store.outbox import Channel, enqueue
+from store.outbox import Channel, enqueue_all, queued_row
 from store.people import Person
 from store.tickets import Ticket, find_tickets, tickets_of
 
@@ -131,6 +131,8 @@ class Turn:
     context: Context
     dialogue: Dialogue
     manner: Manner
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """The answers, as rows of the outbox; whoever applies the effects queues them in the end."""
 
     def apply(self, effect: Effect) -> None:
         """Do what the effect asks, inside the turn's transaction."""
@@ -172,7 +174,7 @@ class Turn:
         if self.manner.saw_credential:
             warning = credential_seen(self.desk.phrases.voice(self.dialogue.language))
             message = replace(message, text=f"{warning}\n{message.text}".strip())
-        reply(self.session, self.conversation, message, self.context.now, ticket)
+        self.rows.append(_reply_row(self.conversation, message, self.context.now, ticket))
 
     def _open(self, effect: OpenTicket) -> None:
         draft = effect.draft
@@ -249,7 +251,7 @@ class Turn:
             category=category.id,
             kind=kind.id,
             service_code=self.desk.service_codes[category.service],
-            for_nmcp=kind.nmcp or category.id == "programmatic",
+            for_nmcp=is_for_nmcp(draft, context),
             severity=severity.level,
             boundary_code=place.code if place else context.fallback_place,
             place=place_label(draft, context),
@@ -284,13 +286,20 @@ class Turn:
         return status_list(tickets, self.context.campaign, voice, self.context.now, number)
 
 
+def is_for_nmcp(draft: Draft, context: Context) -> bool:
+    """Whether the ticket of this draft concerns NMCP."""
+    return draft.category == "programmatic" or kind_in(draft, context).nmcp
+
+
 def reply(
-    session: Session,
-    conversation: Conversation,
-    message: OutboundMessage,
-    now: datetime,
-    ticket: int | None = None,
+    session: Session, conversation: Conversation, message: OutboundMessage, now: datetime, ticket: int | None = None
 ) -> None:
     """Queue a message for a person; the caller holds the conversation's lock."""
+    enqueue_all(session, [_reply_row(conversation, message, now, ticket)])
+
+
+def _reply_row(
+    conversation: Conversation, message: OutboundMessage, now: datetime, ticket: int | None
+) -> dict[str, Any]:
     payload = {"conversation": conversation.id, "reply": message.as_payload(), "ticket": ticket}
-    enqueue(session, Channel.WHATSAPP, conversation_lane(conversation.id), payload, now)
+    return queued_row(Channel.WHATSAPP, conversation_lane(conversation.id), payload, now)

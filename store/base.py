@@ -76,15 +76,18 @@ def insert(session: Session, table: type[Base]) -> Any:
 
 
 @cache
-def _insert_once(dialect: str, table: type[Base]) -> Any:
+def _insert_once(dialect: str, table: type[Base], also: tuple[str, ...]) -> Any:
     target = cast("Table", table.__table__)
     plain = (postgresql if dialect == "postgresql" else sqlite).insert(target)
-    return plain.on_conflict_do_nothing().returning(target.c.id)
+    return plain.on_conflict_do_nothing().returning(target.c.id, *(target.c[name] for name in also))
 
 
-def insert_once(session: Session, table: type[Base]) -> Any:
-    """INSERT … ON CONFLICT DO NOTHING RETURNING id, made once for each table, past the session's bookkeeping."""
-    return _insert_once(session.get_bind().dialect.name, table)
+def insert_once(session: Session, table: type[Base], *also: str) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING RETURNING id and the columns `also`, made once, past the session's bookkeeping.
+
+    It takes one row or many.
+    """
+    return _insert_once(session.get_bind().dialect.name, table, also)
 
 
 def connect(url: str) -> Engine:

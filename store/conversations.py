@@ -15,6 +15,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    exists,
     select,
     update,
 )
@@ -161,22 +162,38 @@ _PEOPLE = cast("Table", Person.__table__)
 _PEEK = (
     select(*_TABLE.c, *_PEOPLE.c)
     .join(_PEOPLE, and_(_PEOPLE.c.phone == _TABLE.c.phone, _PEOPLE.c.is_active))
-    .where(_TABLE.c.address == bindparam("address"))
+    .where(_TABLE.c.address.in_(bindparam("addresses", expanding=True)))
+)
+_NEW = (
+    select(*_PEOPLE.c)
+    .where(_PEOPLE.c.phone.in_(bindparam("phones", expanding=True)), _PEOPLE.c.is_active)
+    .where(~exists().where(_TABLE.c.phone == _PEOPLE.c.phone))
+    .where(~exists().where(_TABLE.c.external_user_id.in_(bindparam("users", expanding=True))))
 )
 _COLUMNS, _PEOPLE_COLUMNS = tuple(_TABLE.c.keys()), tuple(_PEOPLE.c.keys())
 
 
-def peek_conversation(connection: Connection, address: str) -> tuple[Conversation, Person] | None:
-    """The conversation of this address and the active person behind it, as they are now, not locked and in no session.
+def peek_conversations(connection: Connection, addresses: Sequence[str]) -> dict[str, tuple[Conversation, Person]]:
+    """By address, each conversation and the active person behind it, as they are now, not locked and in no session.
 
-    None when there is no such conversation, or nobody enrolled behind it.
+    Without the addresses that never wrote, and those with nobody enrolled behind them.
     """
-    row = connection.execute(_PEEK, {"address": address}).one_or_none()
-    if row is None:
-        return None
-    values = tuple(row)
-    conversation = Conversation(**dict(zip(_COLUMNS, values, strict=False)))
-    return conversation, Person(**dict(zip(_PEOPLE_COLUMNS, values[len(_COLUMNS) :], strict=True)))
+    found = {}
+    for row in connection.execute(_PEEK, {"addresses": addresses}):
+        values = tuple(row)
+        conversation = Conversation(**dict(zip(_COLUMNS, values, strict=False)))
+        person = Person(**dict(zip(_PEOPLE_COLUMNS, values[len(_COLUMNS) :], strict=True)))
+        found[conversation.address] = conversation, person
+    return found
+
+
+def peek_newcomers(connection: Connection, phones: Sequence[str], users: Sequence[str]) -> dict[str, Person]:
+    """By number, the active people among these who have no conversation at all; nobody when any user id has one."""
+    found = {}
+    for row in connection.execute(_NEW, {"phones": phones, "users": users}):
+        person = Person(**dict(zip(_PEOPLE_COLUMNS, row, strict=True)))
+        found[person.phone] = person
+    return found
 
 
 def take_conversation(
@@ -199,23 +216,58 @@ def take_conversation(
     return conversation, person
 
 
-def save_talk(session: Session, conversation: Conversation) -> bool:
-    """Write what a turn of a known person changes in a conversation of `peek_conversation`, and lock it.
+_UNLOCKED = (
+    select(_TABLE.c.id)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TABLE.c.id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
 
-    A plain UPDATE instead of the session's bookkeeping; False, and nothing written, when somebody changed it since.
+
+def lock_unlocked(session: Session, ids: Sequence[int]) -> set[int]:
+    """Lock those of these conversations that nobody else holds, without waiting for the others; their ids.
+
+    On SQLite a transaction that writes holds everything.
     """
-    return _save(session, conversation, _SAVE_TALK, _TALK)
+    if session.get_bind().dialect.name == "sqlite":
+        return set(ids)
+    return set(session.connection().scalars(_UNLOCKED, {"ids": ids}))
+
+
+def save_talks(session: Session, conversations: Sequence[Conversation]) -> bool:
+    """Write what turns of known people change in conversations of `peek_conversations`, which are locked.
+
+    A plain UPDATE instead of the session's bookkeeping. False when somebody changed one of them since they were read:
+    whoever sees it must roll back.
+    """
+    values = [_values(conversation, _TALK) for conversation in conversations]
+    return session.connection().execute(_SAVE_TALK, values).rowcount == len(values)
+
+
+def insert_conversations(session: Session, conversations: Sequence[Conversation]) -> bool:
+    """Write conversations of people who never wrote before, and give them their ids.
+
+    False when somebody else just made one of them: whoever sees it must roll back.
+    """
+    rows = [
+        {name: getattr(conversation, name) for name in _ALL} | {"revision": 1}
+        for conversation in sorted(conversations, key=lambda conversation: conversation.address)
+    ]
+    made = session.connection().execute(insert_once(session, Conversation, "address"), rows)
+    ids = {address: number for number, address in made}
+    for conversation in conversations:
+        conversation.id = ids.get(conversation.address, 0)
+    return len(ids) == len(conversations)
 
 
 def save_conversation(session: Session, conversation: Conversation) -> None:
     """Write a conversation that `take_conversation` gave, with all that may have become known about its person."""
-    _save(session, conversation, _SAVE_ALL, _ALL)
+    session.connection().execute(_SAVE_ALL, _values(conversation, _ALL))
 
 
-def _save(session: Session, conversation: Conversation, statement: Update, names: tuple[str, ...]) -> bool:
+def _values(conversation: Conversation, names: tuple[str, ...]) -> dict[str, Any]:
     values = {f"new_{name}": getattr(conversation, name) for name in names}
-    done = session.connection().execute(statement, values | {"key": conversation.id, "seen": conversation.revision})
-    return bool(done.rowcount)
+    return values | {"key": conversation.id, "seen": conversation.revision}
 
 
 def lock_conversation_by_id(session: Session, conversation_id: int) -> Conversation:
@@ -270,9 +322,10 @@ def person_of(session: Session, conversation: Conversation) -> Person | None:
     return session.scalar(select(Person).where(Person.phone == conversation.phone, Person.is_active))
 
 
-def record_inbound(session: Session, message: dict[str, Any]) -> int | None:
-    """Store an incoming message; None when Twilio delivered this MessageSid before."""
-    return session.connection().execute(insert_once(session, Inbound), message).scalar_one_or_none()
+def record_inbound(session: Session, messages: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Store incoming messages; their ids by MessageSid, without those that Twilio delivered before."""
+    stored = session.connection().execute(insert_once(session, Inbound, "message_sid"), list(messages))
+    return {sid: number for number, sid in stored}
 
 
 def attachments_of(session: Session, ticket_id: int) -> list[Attachment]:

@@ -95,19 +95,15 @@ class OutboxRow(Base):
 
 
 _TABLE = cast("Table", OutboxRow.__table__)
-_INSERT = insert(_TABLE).returning(_TABLE.c.id)
+_INSERT = insert(_TABLE)
+_INSERT_ONE = _INSERT.returning(_TABLE.c.id)
 
 
-def enqueue(
-    session: Session,
-    channel: Channel,
-    lane: str,
-    payload: dict[str, Any],
-    now: datetime,
-    priority: Priority = Priority.NORMAL,
-) -> int:
-    """Queue one row and answer its id. Whoever writes to a conversation's lane holds its lock (store.conversations)."""
-    row = {
+def queued_row(
+    channel: Channel, lane: str, payload: dict[str, Any], now: datetime, priority: Priority = Priority.NORMAL
+) -> dict[str, Any]:
+    """A row as it is queued, for `enqueue_all`."""
+    return {
         "channel": channel.value,
         "lane": lane,
         "payload": payload,
@@ -119,8 +115,26 @@ def enqueue(
         "failures": 0,
         "trace": current_trace(),
     }
-    number: int = session.connection().execute(_INSERT, row).scalar_one()
+
+
+def enqueue(
+    session: Session,
+    channel: Channel,
+    lane: str,
+    payload: dict[str, Any],
+    now: datetime,
+    priority: Priority = Priority.NORMAL,
+) -> int:
+    """Queue one row and answer its id. Whoever writes to a conversation's lane holds its lock (store.conversations)."""
+    row = queued_row(channel, lane, payload, now, priority)
+    number: int = session.connection().execute(_INSERT_ONE, row).scalar_one()
     return number
+
+
+def enqueue_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Queue rows of `queued_row` in one go, in their order; the locks are as for `enqueue`."""
+    if rows:
+        session.connection().execute(_INSERT, list(rows))
 
 
 def claim(session: Session, channel: Channel, *, now: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:

@@ -1,5 +1,6 @@
 """Who at the helpdesk talks with whom about which ticket, and what the reporter was asked last; one row a ticket."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -94,12 +95,19 @@ def end_talk(session: Session, ticket_id: int, now: datetime) -> None:
 
 
 _ROWS = select(Talk.ticket_id, Talk.person_id, Talk.mode, Talk.last_at).where(_OPEN)
-_WITH = _ROWS.where(Talk.conversation_id == bindparam("conversation")).order_by(Talk.last_at.desc(), Talk.id.desc())
+_WITH = (
+    _ROWS.add_columns(Talk.conversation_id)
+    .where(Talk.conversation_id.in_(bindparam("conversations", expanding=True)))
+    .order_by(Talk.last_at.desc(), Talk.id.desc())
+)
 
 
-def talks_with(connection: Connection, conversation_id: int) -> list[TalkRow]:
-    """The open talks of a reporter, the one with the latest word first."""
-    return [TalkRow(*row) for row in connection.execute(_WITH, {"conversation": conversation_id})]
+def talks_with(connection: Connection, conversation_ids: Sequence[int]) -> dict[int, list[TalkRow]]:
+    """The open talks of reporters by conversation, the one with the latest word first; without those who have none."""
+    found: dict[int, list[TalkRow]] = {}
+    for *row, conversation_id in connection.execute(_WITH, {"conversations": conversation_ids}):
+        found.setdefault(conversation_id, []).append(TalkRow(*row))
+    return found
 
 
 def talks_of(session: Session, person_id: int, since: datetime) -> list[TalkRow]:

@@ -1,7 +1,8 @@
 """Turns: one for each message, in order, whatever comes twice or at the same instant; and what a turn costs."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,10 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
+from bot.effects import Turn
+from bot.together import Arrival
+from bot.twilio import read_message
 from intake.followups import FOLLOWUP
 from store.conversations import Attachment, Conversation, Inbound, lock_conversation_by_id
 from store.outbox import Channel
+from store.people import Role
 from store.sent import Sent
 from store.tickets import Ticket, TicketEvent
 from tests.databases import CELESTINO, JOAN
@@ -100,6 +107,25 @@ def test_a_message_waits_while_a_turn_of_the_same_person_is_under_way(world: Wor
     assert bodies(world) == ["Bom dia", "menu"]
 
 
+def test_nobody_waits_for_a_conversation_that_is_locked_but_its_own_person(world: World) -> None:
+    """One conversation is held by a process that does not move; the others' turns go on in this one."""
+    for number, phone in enumerate((CELESTINO, JOAN), 1):
+        post(world, inbound(number, "Bom dia", phone=phone))
+    if world.bridge.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one lock for all")
+    with ThreadPoolExecutor(3) as pool:
+        with world.bridge.sessions.begin() as session:
+            held = session.scalars(select(Conversation).where(Conversation.phone == CELESTINO)).one()
+            lock_conversation_by_id(session, held.id)
+            stuck = pool.submit(post, world, inbound(3, "menu", phone=CELESTINO))
+            with pytest.raises(TimeoutError):
+                stuck.result(timeout=0.3)
+            assert pool.submit(post, world, inbound(4, "menu", phone=JOAN)).result(timeout=10).status_code == 204
+            assert not stuck.done()
+        assert stuck.result(timeout=10).status_code == 204
+    assert bodies(world)[2:] == ["menu", "menu"]
+
+
 def test_people_do_not_wait_for_each_other(world: World) -> None:
     phones = [CELESTINO, JOAN, "+258840000098", "+258840000097"]
     calls = [lambda n=n, p=p: post(world, inbound(n, "Bom dia", phone=p)).status_code for n, p in enumerate(phones, 1)]
@@ -112,7 +138,7 @@ def test_a_turn_that_fails_stores_nothing_and_says_so(world: World, monkeypatch:
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.turns.step", fail)
+        patched.setattr("bot.thinking.step", fail)
         assert post(world, inbound(1, "Bom dia")).status_code == 500
     assert (bodies(world), world.rows()) == ([], [])
     assert post(world, inbound(1, "Bom dia")).status_code == 204
@@ -127,7 +153,7 @@ def test_an_overdue_turn_that_fails_does_not_hold_up_the_others(world: World, mo
             conversation.due_at = world.clock()
     turns, spoken = world.worker.works.turns, []
 
-    think = turns._think
+    think = turns._thinker.think
 
     def spoil(conversation: Conversation, *rest: Any) -> Any:
         if conversation.phone == CELESTINO:
@@ -135,7 +161,7 @@ def test_an_overdue_turn_that_fails_does_not_hold_up_the_others(world: World, mo
         spoken.append(conversation.phone)
         return think(conversation, *rest)
 
-    monkeypatch.setattr(turns, "_think", spoil)
+    monkeypatch.setattr(turns._thinker, "think", spoil)
     assert turns.run_due() == 2
     assert spoken == [JOAN]
     with world.bridge.sessions() as session:
@@ -218,18 +244,81 @@ def test_a_turn_that_was_overtaken_is_thought_out_again(world: World, monkeypatc
     """What another turn wrote between reading and writing is not written over."""
     post(world, inbound(1, "Bom dia"))
     turns = world.worker.works.turns
-    ahead = turns._think_ahead
+    together = turns._together
+    look = together._look
 
-    def overtaken(message: Any, now: Any) -> Any:
-        thought = ahead(message, now)
-        if message.body == "cancelar":
-            post(world, inbound(2, "A app não sincroniza em Namaponda, 3 telefones"))
-        return thought
+    def overtaken(arrivals: Sequence[Arrival]) -> Any:
+        seen = look(arrivals)
+        if arrivals[0].message.body == "cancelar":
+            other = inbound(2, "A app não sincroniza em Namaponda, 3 telefones")
+            message = read_message(MultiDict(other))
+            with world.bridge.sessions.begin() as session:
+                turns._receive_locked(session, Arrival(message, other, False, world.clock()))
+        return seen
 
-    monkeypatch.setattr(turns, "_think_ahead", overtaken)
+    monkeypatch.setattr(together, "_look", overtaken)
     assert post(world, inbound(3, "cancelar")).status_code == 204
     assert "Cancelado" in world.rows()[-1].payload["reply"]["text"]
     assert len(bodies(world)) == 3
+
+
+def test_turns_that_come_together_are_one_transaction_and_each_is_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one is being written, the others gather; two messages of one person stay two turns in their order."""
+    people = [f"+25884000010{number}" for number in range(8)]
+    for phone in people:
+        world.enrol("Pessoa Exemplo", phone, Role.L1)
+    together = world.worker.works.turns._together
+    groups: list[int] = []
+    gate, write = threading.Event(), together._write
+
+    def slowly(session: Session, group: Sequence[Any]) -> Any:
+        groups.append(len(group))
+        gate.wait(5)
+        return write(session, group)
+
+    monkeypatch.setattr(together, "_write", slowly)
+    with ThreadPoolExecutor(17) as pool:
+        first = pool.submit(post, world, inbound(1, "Bom dia"))
+        world.eventually(lambda: groups == [1])
+        rest = []
+        for number, phone in enumerate(people):
+            for step, text in enumerate(("Bom dia", "A app não abre em Namaponda")):
+                form = inbound(100 + 2 * number + step, text, phone=phone)
+                rest.append(pool.submit(post, world, form))
+                world.eventually(lambda: len(together._combiner._waiting) == len(rest))
+        gate.set()
+        assert [each.result(60).status_code for each in [first, *rest]] == [204] * 17
+    assert groups == [1, 8, 8]
+    told = [row.payload["reply"]["text"] for row in world.rows()]
+    assert sum("Falta saber" in text for text in told) == 8
+    lanes = Counter(row.lane for row in world.rows())
+    assert sorted(lanes.values()) == [1] + [2] * 8
+
+
+def test_a_turn_with_a_fault_does_not_take_the_others_with_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What breaks one turn's writing leaves those that came with it to turns of their own."""
+    for number in (1, 2):
+        world.enrol(f"Pessoa Exemplo {number}", f"+25884000010{number}", Role.L1)
+    turns = world.worker.works.turns
+    apply_all = Turn.apply_all
+
+    def faulty(self: Turn, effects: Any) -> None:
+        if self.person.name == "Pessoa Exemplo 1":
+            raise RuntimeError("a fault of the program")
+        apply_all(self, effects)
+
+    monkeypatch.setattr(Turn, "apply_all", faulty)
+    forms = [inbound(number, "Bom dia", phone=f"+25884000010{number}") for number in (1, 2)]
+    arrivals = [Arrival(read_message(MultiDict(form)), form, False, world.clock()) for form in forms]
+    assert turns._together._run(arrivals) == [None, None]
+    assert bodies(world) == []
+    assert turns.receive(arrivals[1].message, forms[1])
+    with pytest.raises(RuntimeError):
+        turns.receive(arrivals[0].message, forms[0])
+    assert [row.payload["conversation"] for row in world.rows()] != []
+    assert bodies(world) == ["Bom dia"]
 
 
 def test_a_repeated_message_undoes_what_was_thought_ahead(world: World) -> None:
