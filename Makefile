@@ -11,10 +11,12 @@ LOCK := pip compile pyproject.toml requirements/build.in --universal --python-ve
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help install demo test check bench lock clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: .venv/.run ## install into .venv what an operator needs: .venv/bin/bridge (docs/operators.md)
 
 demo: .venv/.run ## install, then start phones, bridge and Salama on http://127.0.0.1:8000 (ctrl-C ends it)
 	@$(BIN)/bridge demo

@@ -129,11 +129,13 @@ def demo_command(
 @click.option("--port", default=8100, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--generation", type=click.Choice(["A", "B", "C"]), default="C", show_default=True)
 @click.option("--workflow", type=click.Choice(["hcm", "municipal"]), default="hcm", show_default=True)
-def sandbox_command(port: int, generation: str, workflow: str) -> None:
-    """The Salama sandbox alone."""
-    from ops.demo import Played, run_sandbox
+@click.option("--phones-for", metavar="URL", default="", help="Also play Twilio and phones for the bridge at URL.")
+def sandbox_command(port: int, generation: str, workflow: str, phones_for: str) -> None:
+    """The Salama sandbox alone; with --phones-for also Twilio, to rehearse an installation."""
+    from ops.demo import Played
+    from ops.rehearsal import run_sandbox
 
-    run_sandbox(port=port, played=Played(generation, workflow))
+    run_sandbox(port=port, played=Played(generation, workflow), phones_for=phones_for)
 
 
 @click.group("db")

@@ -255,15 +255,3 @@ def _check_port(port: int) -> None:
         except OSError as error:
             other = port + 1 if port < 65535 else port - 1
             raise click.ClickException(f"Port {port} cannot be used. Try: bridge demo --port {other}") from error
-
-
-def run_sandbox(*, port: int, played: Played) -> None:
-    """Serve the Salama sandbox alone until ctrl-C."""
-    salama = SalamaSandbox(generation=played.generation, workflow=played.workflow, password=PASSWORD)
-    with serve_locally(salama.wsgi, port=port) as server:
-        click.echo(f"Salama sandbox, generation {played.generation}, workflow {played.workflow}: {server.url}/")
-        click.echo(f"Service account: bridge / {PASSWORD}")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("Stopped.")
