@@ -24,6 +24,7 @@ def register(group: FlaskGroup) -> None:
     """Put the commands into the group."""
     from ops.afterwards_cli import after_campaign
     from ops.backup_cli import backup, recover, restore
+    from ops.cards_cli import cards
     from ops.changes_cli import changes
     from ops.faq_cli import faq
     from ops.people_cli import people
@@ -40,7 +41,7 @@ def register(group: FlaskGroup) -> None:
         retention,
         serve_command, worker_command, demo_command, sandbox_command, db, check_command, people, boundaries, faq,
         roster, classify_command, classifier_group, tickets, nmcp, outbox, report, changes, reconcile,
-        after_campaign, templates, backup, restore, recover,
+        after_campaign, templates, backup, restore, recover, cards,
     ):  # fmt: skip
         group.add_command(command)
 
@@ -130,12 +131,13 @@ def demo_command(
 @click.option("--generation", type=click.Choice(["A", "B", "C"]), default="C", show_default=True)
 @click.option("--workflow", type=click.Choice(["hcm", "municipal"]), default="hcm", show_default=True)
 @click.option("--phones-for", metavar="URL", default="", help="Also play Twilio and phones for the bridge at URL.")
-def sandbox_command(port: int, generation: str, workflow: str, phones_for: str) -> None:
+@click.option("--reach", metavar="URL", default="", help="Where that bridge listens, if its address is not up yet.")
+def sandbox_command(port: int, generation: str, workflow: str, phones_for: str, reach: str) -> None:
     """The Salama sandbox alone; with --phones-for also Twilio, to rehearse an installation."""
     from ops.demo import Played
     from ops.rehearsal import run_sandbox
 
-    run_sandbox(port=port, played=Played(generation, workflow), phones_for=phones_for)
+    run_sandbox(port=port, played=Played(generation, workflow), phones_for=phones_for, reach=reach)
 
 
 @click.group("db")

@@ -13,28 +13,33 @@ from sandbox.serving import serve as serve_locally
 from sandbox.whatsapp import WhatsAppSimulator
 
 
-def run_sandbox(*, port: int, played: Played, phones_for: str = "") -> None:
-    """Serve Salama until ctrl-C, and on the next port Twilio with six phones that write to `phones_for`, if given."""
+def run_sandbox(*, port: int, played: Played, phones_for: str = "", reach: str = "") -> None:
+    """Serve Salama until ctrl-C, and on the next port Twilio with six phones that write to `phones_for`, if given.
+
+    `reach` is where that bridge really listens, while its public address does not lead there yet.
+    """
     salama = SalamaSandbox(generation=played.generation, workflow=played.workflow, password=PASSWORD)
     with ExitStack() as stack:
         server = stack.enter_context(serve_locally(salama.wsgi, port=port))
         click.echo(f"Salama sandbox, generation {played.generation}, workflow {played.workflow}: {server.url}/")
         click.echo(f"Service account: bridge / {PASSWORD}")
         if phones_for:
-            _serve_phones(stack, phones_for.rstrip("/"), 0 if port == 0 else port + 1, server.url)
+            public = phones_for.rstrip("/")
+            _serve_phones(stack, public, reach.rstrip("/") or public, 0 if port == 0 else port + 1, server.url)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("Stopped.")
 
 
-def _serve_phones(stack: ExitStack, bridge: str, port: int, salama: str) -> None:
+def _serve_phones(stack: ExitStack, bridge: str, reach: str, port: int, salama: str) -> None:
     """Serve Twilio and the phones, and print what the bridge's settings must say."""
     phones = WhatsAppSimulator(
         account_sid=ACCOUNT,
         auth_token=TOKEN,
         sender=SENDER,
-        inbound_url=f"{bridge}/whatsapp/inbound",
+        inbound_url=f"{reach}/whatsapp/inbound",
+        public_inbound_url=f"{bridge}/whatsapp/inbound",
         phones=PHONES,
         contents=contents(),
         links=[("Salama", f"{salama}/")],
