@@ -180,6 +180,28 @@ def test_a_backup_is_whole_while_others_write(world: World, bridge: Run, new_url
     assert kept == rows, "a ticket without its row: the copy is not of one moment"
 
 
+def test_the_schema_is_brought_up_to_date_while_reports_come_in(world: World, bridge: Run) -> None:
+    opened: list[int] = []
+    done = threading.Event()
+
+    def write() -> None:
+        while not done.is_set() and len(opened) < 200:
+            opened.append(world.open_ticket(CELESTINO))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        world.eventually(lambda: len(opened) > 2)
+        for _ in range(3):
+            assert bridge("db", "upgrade").exit_code == 0
+        before = len(opened)
+        world.eventually(lambda: len(opened) > before)
+    finally:
+        done.set()
+        writer.join()
+    assert len(set(opened)) == len(opened)
+
+
 def test_a_backup_from_before_a_migration_is_brought_up_to_date(
     world: World, bridge: Run, new_url: str, tmp_path: Path
 ) -> None:
