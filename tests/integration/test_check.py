@@ -8,12 +8,14 @@ from click.testing import CliRunner, Result
 from flask.cli import FlaskGroup, ScriptInfo
 
 from app import cli, create_app
+from campaign.templates import LANGUAGES, template_texts
 from ops.demo_contents import contents
 from settings import Settings
 from store.people import Boundary, Role
 from tests.clocks import MovableClock
 from tests.world import World
 
+ALL = len(template_texts()) * len(LANGUAGES)
 Check = Callable[..., Result]
 
 
@@ -153,7 +155,7 @@ def test_all_templates_approved_is_said(world: World, bridge: Check) -> None:
     assert failed(result) == []
     assert (
         line(result, "templates")
-        == f"{'ok':<6}{'templates':<{line(result, 'templates').index('all') - 8}}  all 26 are set"
+        == f"{'ok':<6}{'templates':<{line(result, 'templates').index('all') - 8}}  all {ALL} are set"
     )
     assert line(result, "content spaq_pedido_estado_pt").endswith("approved")
 
@@ -193,14 +195,14 @@ def test_templates_are_made_submitted_and_named_once(world: World, bridge: Check
     assert first.exit_code == 0, first.output
     setting = first.output.splitlines()[-1].removeprefix("TWILIO_CONTENT_SIDS=")
     sids = dict(pair.split("=", 1) for pair in setting.split(","))
-    assert len(sids) == 26
+    assert len(sids) == ALL
     assert bridge("templates", "submit").output.splitlines()[-1] == first.output.splitlines()[-1]
-    assert len(world.phones._state.contents.all()) == 26
+    assert len(world.phones._state.contents.all()) == ALL
     assert failed(bridge("check", twilio_contents=sids)) == []
-    assert bridge("templates", "list").output.count("approved") == 26
+    assert bridge("templates", "list").output.count("approved") == ALL
 
 
 def test_a_dry_run_makes_nothing(world: World, bridge: Check) -> None:
     result = bridge("templates", "submit", "--dry-run")
-    assert result.output.count("would be made and submitted") == 26
+    assert result.output.count("would be made and submitted") == ALL
     assert world.phones._state.contents.all() == ()

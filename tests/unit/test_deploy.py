@@ -44,11 +44,10 @@ def manifests() -> list[dict[str, Any]]:
 def exists(words: list[str]) -> bool:
     """Whether these words begin with a command of ours."""
     command: click.Command = cli
-    context = click.Context(cli)
     for word in words:
         if not isinstance(command, click.Group):
             break
-        found = command.get_command(context, word)
+        found = command.commands.get(word)  # asking the group would start an application
         if found is None:
             return False
         command = found

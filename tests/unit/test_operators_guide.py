@@ -28,7 +28,7 @@ def named(words: list[str]) -> click.Command | None:
     for word in words:
         if not isinstance(command, click.Group):
             break
-        found = command.get_command(click.Context(command), word)
+        found = command.commands.get(word)  # asking the group would start an application
         if found is None:
             return None
         command = found
