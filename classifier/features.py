@@ -6,6 +6,8 @@ meanings shared by both languages, `focus` is the part of the message that state
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 
 from .concepts import concept_of
 from .language import language_of
@@ -26,6 +28,7 @@ _SMALL_TALK = word_set("GREETING OK THANKS LAUGH HOW SOMEONE DURATION OTHERPEOPL
 _CHAR_SIZES = (3, 4, 5)
 
 
+@lru_cache(maxsize=256)  # a message is judged, explained and judged again within its turn
 def views(text: str) -> tuple[list[str], ...]:
     """The features of `text`, one list for each of `BLOCKS`."""
     tokens = _tokens(text)
@@ -33,7 +36,7 @@ def views(text: str) -> tuple[list[str], ...]:
     ideas = [concept_of(word) for word in words]
     return (
         words + list(_runs(words, 2)),
-        list(_pieces(words)),
+        list(chain.from_iterable(map(_pieces, words))),
         ideas + list(_runs(ideas, 2)) + list(_runs(ideas, 3)) + list(_shape(words, ideas)),
         list(_focus(tokens)),
     )
@@ -78,13 +81,13 @@ def _shape(words: list[str], ideas: list[str]) -> Iterator[str]:
     yield f"matters:{min(matters, 4)} {'?' if '?' in words else ''}"
 
 
-def _pieces(words: list[str]) -> Iterator[str]:
-    """Runs of characters inside each word, blanks marking its ends."""
-    for word in words:
-        padded = f" {word} "
-        for size in _CHAR_SIZES:
-            for start in range(max(len(padded) - size + 1, 1)):
-                yield padded[start : start + size]
+@lru_cache(maxsize=8192)  # a campaign's messages share most of their words
+def _pieces(word: str) -> tuple[str, ...]:
+    """Runs of characters inside a word, blanks marking its ends."""
+    padded = f" {word} "
+    return tuple(
+        padded[start : start + size] for size in _CHAR_SIZES for start in range(max(len(padded) - size + 1, 1))
+    )
 
 
 def _focus(tokens: list[str]) -> Iterator[str]:

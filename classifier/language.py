@@ -4,6 +4,7 @@ Made for short texts without accents; in a mixed text the language with more of 
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from .text import fold, word_set
@@ -50,6 +51,7 @@ _ENGLISH_ENDING = re.compile(r"(?:ing|tion|tions|ness|ship|ful|less|ight|ough|ou
 _BORROWED = word_set("training stock sync online tablet smartphone roaming reset update")
 
 
+@lru_cache(maxsize=256)  # asked several times in a message's turn
 def language_of(text: str) -> Language | None:
     """The language most of `text` is written in; None when nothing in it tells."""
     words = _WORD.findall(fold(text))

@@ -6,6 +6,7 @@ It is frozen arrays and needs only NumPy: how it is trained is `training`'s busi
 import logging
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +72,8 @@ class LinearModel:
 
 def _weighed(block: Block, terms: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
     """Rows of the features that occur, and their values: log of the count, by rarity, of length one together."""
-    row_of, counts = block.terms.get, dict[int, int]()
-    for term in terms:
-        row = row_of(term)
-        if row is not None:
-            counts[row] = counts.get(row, 0) + 1
+    counts = Counter(map(block.terms.get, terms))
+    counts.pop(None, None)
     rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
     values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * block.rarity[rows]
     length = np.sqrt(values @ values)
