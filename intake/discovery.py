@@ -110,18 +110,19 @@ class Discovery:
             person = _reporter(session, complaint) if is_lost else _filer(session, complaint)
             conversation = self._conversation(session, person) if person else None
             values = self._adopted(session, complaint, person, conversation, now)
-            number = insert_ticket(session, values | (_as_told(session, complaint) if is_lost else {}))
-            if number is None:
+            ticket = insert_ticket(session, values | (_as_told(session, complaint) if is_lost else {}))
+            if ticket is None:
                 return 0
-            ticket = session.get_one(Ticket, number)
             data = {"source": complaint.source} | ({"restored": True} if is_lost else {})
-            add_event(session, number, "received", actor=ticket.reporter_name, at=now, data=data)
-            _log.info("ticket", ticket=number, category=ticket.category, severity=ticket.severity, source=ticket.source)
+            add_event(session, ticket.id, "received", actor=ticket.reporter_name, at=now, data=data)
+            _log.info(
+                "ticket", ticket=ticket.id, category=ticket.category, severity=ticket.severity, source=ticket.source
+            )
             if not is_lost or ending_of(complaint.status) is None:
                 self._receive(session, ticket, now)
             if is_lost or conversation is None or first.actor_name is None or is_own(first, person):
                 return 0
-            fact = TicketFound(number, complaint.number, first.actor_name)
+            fact = TicketFound(ticket.id, complaint.number, first.actor_name)
             tell(session, conversation, fact, lane=self._lane_of(conversation.id), now=now)
             return 1
 

@@ -66,16 +66,15 @@ def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receiv
 
     Opening the same reference again changes nothing.
     """
-    number = insert_ticket(session, _values(new, now))
-    if number is None:
+    ticket = insert_ticket(session, _values(new, now))
+    if ticket is None:
         known = find_ticket_by_reference(session, new.reference)
         assert known is not None
         return known
-    adopt_attachments(session, new.attachments, number)
-    add_event(session, number, "received", actor=new.reporter_name, at=now, data={"category": new.category})
-    enqueue(session, Channel.COMPLAINT, ticket_lane(number), {"ticket": number}, now)
-    ticket = session.get_one(Ticket, number)
-    _log.info("ticket", ticket=number, category=new.category, severity=new.severity, source=new.source)
+    adopt_attachments(session, new.attachments, ticket.id)
+    add_event(session, ticket.id, "received", actor=new.reporter_name, at=now, data={"category": new.category})
+    enqueue(session, Channel.COMPLAINT, ticket_lane(ticket.id), {"ticket": ticket.id}, now)
+    _log.info("ticket", ticket=ticket.id, category=new.category, severity=new.severity, source=new.source)
     receive(session, ticket, now)
     return ticket
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
 from store.base import Base, BigId, Instant, Json, insert_once
 from store.trace import adopt_trace, settle_trace
@@ -173,20 +174,32 @@ class SeenEntry(Base):
     at_ms: Mapped[int] = mapped_column(BigInteger)
 
 
-def insert_ticket(session: Session, values: dict[str, Any]) -> int | None:
-    """Write a new ticket and answer its short number; None when its reference is already there.
+def insert_ticket(session: Session, values: dict[str, Any]) -> Ticket | None:
+    """Write a new ticket and answer it; None when its reference is already there.
 
     `created_ms` is moved on by a millisecond as long as another ticket has it. What is under way is the ticket's matter
-    from now on.
+    from now on. Past the session's bookkeeping, and without reading back what is known: it is part of every turn that
+    files a report.
     """
     values = values | {"trace": settle_trace()}
     while True:
-        number = session.execute(insert_once(session, Ticket), values).scalar_one_or_none()
+        number = session.connection().execute(insert_once(session, Ticket), values).scalar_one_or_none()
         if number is not None:
-            return int(number)
+            break
         if find_ticket_by_reference(session, values["reference"]) is not None:
             return None
         values = values | {"created_ms": values["created_ms"] + 1}
+    ticket = Ticket(**_unsaid() | values | {"id": number})
+    make_transient_to_detached(ticket)
+    session.add(ticket)
+    return ticket
+
+
+@cache
+def _unsaid() -> dict[str, Any]:
+    """What every column holds that a new ticket says nothing of."""
+    columns = cast("Table", Ticket.__table__).c
+    return {each.key: getattr(each.default, "arg", None) for each in columns}
 
 
 def find_ticket_by_reference(session: Session, reference: str) -> Ticket | None:
@@ -221,7 +234,7 @@ _INSERT_EVENT = insert(cast("Table", TicketEvent.__table__))
 def add_event(session: Session, ticket_id: int, kind: str, *, actor: str, at: datetime, data: dict[str, Any]) -> None:
     """Add one line to a ticket's history."""
     values = {"ticket_id": ticket_id, "kind": kind, "actor": actor, "at": at, "data": data}
-    session.execute(_INSERT_EVENT, values)
+    session.connection().execute(_INSERT_EVENT, values)
 
 
 def tickets_of(session: Session, person_id: int, limit: int = 10) -> list[Ticket]:

@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from structlog import get_logger
 
 _CHANNEL = "bridge_wakeup"
+_PAUSE_S = 0.005
+"""Between two notifications of one process: each costs the database a transaction, and many rings need but one."""
 _log = get_logger()
 
 
@@ -95,6 +97,7 @@ class Wakeup:
                         if self._outgoing.wait(1):
                             self._outgoing.clear()
                             connection.execute(f"NOTIFY {_CHANNEL}")
+                            self._stopped.wait(_PAUSE_S)
             except psycopg.Error:
                 self._stopped.wait(1)
 
