@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from assembly.parts import Parts
 from bot.fates import HELD, UNDELIVERED
 from bot.media import MediaDesk, source_of
-from bot.pace import Pace
 from bot.sender import Counters, Sender
 from bot.twilio import media_credentials
 from bot.webhooks import STATUS
@@ -27,6 +26,7 @@ from desk.windows import plan_anew
 from intake.filing import FilingDesk
 from intake.relay import Relay
 from intake.sorting import Sorting
+from ops.senders import EVERY_S, Senders
 from ops.worker import Chore, Worker, Works, owner_name
 from store.outbox import Channel
 
@@ -91,7 +91,7 @@ class Bridge(Parts):
             "status_url": settings.public_url + STATUS,
             "contents": settings.twilio_contents,
             "clock": self.clock,
-            "pace": Pace(settings.twilio_rate),
+            "pace": self.pace,
             "picture_of": self.album.address,
             "counters": Counters(self.metrics.sent, self.metrics.replied),
         }
@@ -128,6 +128,7 @@ class Bridge(Parts):
             lane_of=conversation_lane,
             ring=ring,
         )
+        senders = Senders(self.sessions, self.clock, owner_name(), self.pace)
         source = source_of(
             hosts=settings.twilio_media_hosts,
             api_base_url=settings.twilio_api_base_url,
@@ -149,12 +150,13 @@ class Bridge(Parts):
             pauses=self.metrics.pauses,
             state=lambda: {"twilio": self.metrics.last_twilio},
             chores=(
+                Chore("senders", EVERY_S, senders.look),
                 Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
                 *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
                 Chore("reconciling", 300, self.night.look),
                 Chore("retention", 3600, self.retention.look),
             ),
-            plans=(self.digests.plan, plan_anew),
+            plans=(senders.join, self.digests.plan, plan_anew),
         )
         is_alone = self.engine.dialect.name == "sqlite"
         return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from sqlalchemy import Engine
 
 from bot.effects import Desk
+from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.pictures import Album
 from bot.turns import Turns
@@ -143,6 +144,10 @@ class Parts:
     @cached_property
     def album(self) -> Album:
         return Album(self.settings.secret_key, self.settings.public_url, self.clock)
+
+    @cached_property
+    def pace(self) -> Pace:
+        return Pace(self.settings.twilio_rate)
 
     @cached_property
     def turns(self) -> Turns:

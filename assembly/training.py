@@ -16,6 +16,7 @@ from sqlalchemy import select
 from assembly.bridge import Bridge
 from assembly.parts import Parts
 from bot.messages import InboundMessage
+from bot.pace import Pace
 from bot.sender import Sender
 from bot.training import TrainingSender, TrainingTwilio
 from campaign import Campaign
@@ -124,6 +125,12 @@ class TrainingBridge(Bridge):
             clock=self.clock,
             ring=self.wakeup.ring,
         )
+
+    @cached_property
+    def pace(self) -> Pace:
+        """The real bridge's: Twilio and WhatsApp count what both send."""
+        assert self.live is not None
+        return self.live.pace
 
     def sender(self) -> Sender:
         """Writes to those who wrote to the training, and marks what it writes."""

@@ -6,6 +6,7 @@ from bench.classifying import classifying
 from bench.figures import say
 from bench.latency import latency
 from bench.listing import listing
+from bench.relay import relay
 from bench.startup import startup
 from bench.statements import statements
 from bench.throughput import throughput
@@ -15,6 +16,7 @@ BENCHES = {
     "classifier": classifying,
     "statements": statements,
     "listing": listing,
+    "relay": relay,
     "latency": latency,
     "throughput": throughput,
 }

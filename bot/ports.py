@@ -55,3 +55,7 @@ class MessageSender(Protocol):
         `known` are the ids of other messages to the same person. None when there is none.
         """
         ...
+
+    def status_of(self, sid: str) -> tuple[str, str | None]:
+        """How far a message came, by its id, and the code of its failure, if any."""
+        ...

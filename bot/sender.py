@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
-from bot.fates import follow_failure, note_held
+from bot.fates import ask_for_call, follow_failure, note_held
 from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
 from bot.pace import Pace
@@ -17,6 +17,7 @@ from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
 from bot.staff.summaries import caption
 from bot.templates import is_open_for, templates_for
+from bot.twilio_codes import Course, course_of
 from campaign.templates import template_texts
 from intake.facts import Fact, HelpdeskSummed, from_payload
 from locales import Voice
@@ -28,6 +29,10 @@ from store.sent import Sent, advance_status, known_sids, sent_parts
 
 LONGEST_WAIT_S = 1.0
 """How long a thread waits for its turn to send; what must wait longer goes back to the outbox."""
+POISONED_AFTER = 10
+"""After how many failures in a row, about five minutes, a message may be what Twilio cannot digest."""
+POISON_SHOWS = timedelta(minutes=5)
+"""How recently Twilio must have taken another message for that; otherwise it is Twilio that is unwell."""
 _log = get_logger()
 
 
@@ -55,9 +60,15 @@ class Job:
     asked_at: datetime | None = None
     """When the person wrote what this replies to; None for a notice."""
     is_urgent: bool = False
+    has_content: bool = False
+    """Whether it leaves as a content template, for which another form may stand in."""
+    was_late: bool = False
+    """Whether its window was closed on the way already."""
+    failures: int = 0
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
     unsent: list[int] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
+    again: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,8 @@ class _Form:
     variables: Mapping[str, str] = field(default_factory=dict)
     picture_url: str = ""
     """A picture that goes with the last text."""
+    template: str = ""
+    """The name of the approved template, outside the service window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,7 @@ class Sender:
         self._clock = clock
         self._pace = pace
         self._picture_of = picture_of
+        self._taken_at: datetime | None = None
         self._has_templates = any(name.rsplit("_", 1)[0] in template_texts() for name in contents)
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
@@ -119,7 +133,11 @@ class Sender:
             form = self._form(payload, conversation)
         except Held:
             note_held(session, conversation, self._clock())
+            if payload.get("refused"):  # no template that could stand in is left
+                ask_for_call(session, conversation, "63040", self._clock())
             raise
+        if form.template != payload.get("template", ""):
+            row.payload = {**payload, "template": form.template}
         posts = []
         for sent, is_unclear in self._parts(session, row, form):
             if sent.sid is None:
@@ -145,6 +163,9 @@ class Sender:
             self._window(conversation),
             row.queued_at if "reply" in payload else None,
             is_urgent=row.priority <= Priority.URGENT,
+            has_content=bool(form.content_sid),
+            was_late=bool(payload.get("was_late")),
+            failures=row.failures,
         )
 
     def perform(self, job: Job) -> None:
@@ -160,14 +181,22 @@ class Sender:
                 raise
             try:
                 job.receipts.append((post.sent_id, found or self._send(post.letter, is_urgent=job.is_urgent)))
-            except OutcomeUnknown:
+            except OutcomeUnknown as unknown:
                 job.unsent.extend(each.sent_id for each in job.posts[at + 1 :])
+                if self._is_poison(job):
+                    job.refused.append((post.sent_id, unknown.code))
+                    raise Refused("poisoned", f"Twilio fails on this message alone ({unknown.code})") from unknown
                 raise
             except Retry:
                 job.unsent.extend(each.sent_id for each in job.posts[at:])
                 raise
             except Refused as refused:
                 job.unsent.extend(each.sent_id for each in job.posts[at:])
+                course = course_of(refused.code)
+                is_late = course is Course.WINDOW and not job.was_late
+                if is_late or (course is Course.CONTENT and job.has_content):
+                    job.again.append((post.sent_id, refused.code))
+                    raise Retry(refused.code, after=timedelta(0), patient=True) from refused
                 job.refused.append((post.sent_id, refused.code))
                 raise
 
@@ -182,12 +211,18 @@ class Sender:
             self._counters.replied((self._clock() - job.asked_at).total_seconds())
         for sent_id in job.unsent:
             session.get_one(Sent, sent_id).is_unclear = False
-        for sent_id, code in job.refused:
-            follow_failure(session, session.get_one(Sent, sent_id), code.removeprefix("twilio_"), self._clock())
+        for sent_id, code in (*job.again, *job.refused):
+            sent, is_again = session.get_one(Sent, sent_id), (sent_id, code) in job.again
+            follow_failure(session, sent, code.removeprefix("twilio_"), self._clock(), may_go_again=is_again)
+
+    def _is_poison(self, job: Job) -> bool:
+        """Whether Twilio fails on this one again and again, and meanwhile takes others."""
+        taken_at = self._taken_at
+        return job.failures >= POISONED_AFTER and taken_at is not None and self._clock() - taken_at < POISON_SHOWS
 
     def _send(self, letter: Letter, *, is_urgent: bool) -> Receipt:
         """Send at the pace that the provider takes. Raises Throttled instead of holding a thread for long."""
-        wait_s = self._pace.take(is_urgent=is_urgent, longest_s=LONGEST_WAIT_S)
+        wait_s = self._pace.take(letter.to, is_urgent=is_urgent, longest_s=LONGEST_WAIT_S)
         if wait_s > LONGEST_WAIT_S:
             raise Throttled("paced", after=timedelta(seconds=wait_s), patient=True)
         if wait_s:
@@ -198,20 +233,25 @@ class Sender:
             self._pace.slow_down()
             raise
         self._pace.speed_up()
+        self._taken_at = self._clock()
         return receipt
 
     def _parts(self, session: Session, row: OutboxRow, form: _Form) -> list[tuple[Sent, bool]]:
         """The row's messages, each with whether an earlier attempt may have sent it.
 
-        At the first attempt they are written down, as about to leave; later they stay as they were written down.
+        At the first attempt they are written down, as about to leave; they stay as they were written down once one of
+        them left or may have left.
         """
         known = sent_parts(session, row.id) if row.attempts > 1 else {}
-        if known:
+        if any(sent.sid is not None or sent.is_unclear for sent in known.values()):
             kept = [known[part] for part in sorted(known)][: 1 if form.content_sid else None]
             return [(sent, sent.is_unclear) for sent in kept]
         now = self._clock()
-        parts = [
-            Sent(
+        for part, text in enumerate(form.texts):
+            if part in known:
+                known[part].body = text
+                continue
+            known[part] = Sent(
                 row_id=row.id,
                 part=part,
                 conversation_id=row.payload["conversation"],
@@ -222,11 +262,9 @@ class Sender:
                 sent_at=now,
                 status_at=now,
             )
-            for part, text in enumerate(form.texts)
-        ]
-        session.add_all(parts)
+            session.add(known[part])
         session.flush()
-        return [(sent, False) for sent in parts]
+        return [(known[part], False) for part in range(len(form.texts))]
 
     def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> _Form:
         voice, now = self._phrases.voice(conversation.language), self._clock()
@@ -237,14 +275,14 @@ class Sender:
             message = notice(fact, voice, self._phrases.campaign, now)
         if not self._needs_template(conversation, now):
             content_sid = self._content_sid(message, conversation)
-            if content_sid:
+            if content_sid and not payload.get("plain"):
                 return _Form((message.text,), "buttons", content_sid, _variables(message))
             return self._plain(message, fact, voice)
         language = conversation.language or "pt"
         for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
             sid = self._contents.get(f"{template.name}_{language}", "")
-            if sid:
-                return _Form((message.text,), "template", sid, template.variables)
+            if sid and template.name not in payload.get("refused", ()):
+                return _Form((message.text,), "template", sid, template.variables, template=template.name)
         raise Held("window_closed")
 
     def _plain(self, message: OutboundMessage, fact: Fact | None, voice: Voice) -> _Form:

@@ -21,6 +21,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.messages import InboundMessage, Media
 from bot.ports import Letter, Receipt, RecipientRefused
+from bot.twilio_codes import RECIPIENT_AT_FAULT, SETTINGS_AT_FAULT, Course, course_of
 from intake.phones import from_whatsapp
 from store.calls import Observe, observed, unobserved
 from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttled, Unreachable
@@ -170,9 +171,14 @@ class TwilioSender:
             raise _delivery_error(answer.status_code, read.get("code"))
         return read if isinstance(read, dict) else {}
 
-    def _ask(self, call: Callable[[], object]) -> None:
+    def status_of(self, sid: str) -> tuple[str, str | None]:
+        """How far a message came and its error code, if any, as Twilio has it now. Raises DeliveryError."""
+        message = self._ask(lambda: self._client.messages(sid).fetch())
+        return str(message.status or "queued"), str(message.error_code) if message.error_code else None
+
+    def _ask(self, call: Callable[[], Any]) -> Any:
         try:
-            call()
+            return call()
         except TwilioRestException as error:
             raise _delivery_error(error.status, error.code) from error
         except TwilioException as error:
@@ -216,11 +222,9 @@ class TwilioSender:
         A message that nobody has accounted for, made since that attempt, is it; a plain text must also read the same.
         """
         try:
-            newest = self._client.messages.list(to=letter.to, limit=_LOOK_BACK)
-        except TwilioException as error:
-            raise _delivery_error(getattr(error, "status", 0) or 0, getattr(error, "code", None)) from error
-        except requests.exceptions.RequestException as error:
-            raise Unreachable("twilio_unreachable") from error
+            newest = self._ask(lambda: self._client.messages.list(to=letter.to, limit=_LOOK_BACK))
+        except Refused as error:  # a list that is refused tells nothing about the message
+            raise OutcomeUnknown(error.code, after=timedelta(seconds=30)) from error
         for message in newest:
             is_ours = message.from_ == self._sender and message.sid not in known
             is_since = message.date_created is None or message.date_created >= since - _CLOCKS_DIFFER
@@ -237,41 +241,14 @@ def _connection_error(error: requests.exceptions.ConnectionError) -> Retry:
     return OutcomeUnknown("twilio_connection_lost", after=timedelta(seconds=5))
 
 
-_CREDENTIALS = "Twilio refuses the credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
-_CONFIGURATION = {
-    401: _CREDENTIALS,
-    403: _CREDENTIALS,
-    20003: _CREDENTIALS,
-    20005: "Twilio's account is not active: see Twilio's console",
-    20403: "Twilio's account is not active: see Twilio's console",
-    20404: "Twilio does not know this account: check TWILIO_ACCOUNT_SID",
-    21603: "no sender: check TWILIO_WHATSAPP_FROM",
-    21606: "the sender may not be used: check TWILIO_WHATSAPP_FROM",
-    63007: "the sender is not registered for WhatsApp: check TWILIO_WHATSAPP_FROM",
-}
-"""Faults of the settings: the message itself is fine and waits until they are mended."""
-
-_LATER = frozenset({20429, 21611, 30001, 63017, 63018, 63038})
-_RECIPIENT = {
-    21211: "the number is not valid",
-    21610: "this person asked not to be written to",
-    21614: "the number cannot receive WhatsApp",
-    63003: "the number is not on WhatsApp",
-    63015: "this person has not joined Twilio's sandbox",
-    63024: "this person's WhatsApp cannot receive the message",
-    63032: "WhatsApp holds this person's messages back",
-    63033: "this person blocked the number",
-}
-
-
 def _delivery_error(status: int, code: int | None) -> Exception:
-    number = code or 0
-    if status == 429 or number in _LATER:
+    number, course = code or 0, course_of(code)
+    if status == 429 or course is Course.LATER:
         return Throttled(f"twilio_{number or status}", after=timedelta(seconds=5))
-    if number in _CONFIGURATION or status in {401, 403}:
+    if course is Course.SETTINGS or status in {401, 403}:
         return Retry(f"twilio_{number or status}", after=timedelta(minutes=1), patient=True)
-    if number in _RECIPIENT:
-        return RecipientRefused(f"twilio_{number}", _RECIPIENT[number])
+    if course is Course.RECIPIENT:
+        return RecipientRefused(f"twilio_{number}", RECIPIENT_AT_FAULT[number])
     if status >= 500 or status == 0:
         return OutcomeUnknown(f"twilio_{number or status}", after=timedelta(seconds=5))
     return Refused(f"twilio_{number or status}", "Twilio refuses this message; see its page on the error code")
@@ -280,7 +257,7 @@ def _delivery_error(status: int, code: int | None) -> Exception:
 def configuration_fault(code: str) -> str | None:
     """What to mend in the settings for a retry code of `_delivery_error`, or None."""
     digits = code.removeprefix("twilio_")
-    return _CONFIGURATION.get(int(digits)) if digits.isdecimal() else None
+    return SETTINGS_AT_FAULT.get(int(digits)) if digits.isdecimal() else None
 
 
 def media_credentials(account_sid: str, tokens: Sequence[str]) -> tuple[str, str]:
@@ -291,7 +268,7 @@ def media_credentials(account_sid: str, tokens: Sequence[str]) -> tuple[str, str
 def describe_failure(code: str | None) -> Mapping[str, str]:
     """Why a message was not delivered, for a log: the code and, where it is known, its meaning."""
     number = int(code) if code and code.isdecimal() else 0
-    return {"code": code or "", "meaning": _RECIPIENT.get(number, _CONFIGURATION.get(number, ""))}
+    return {"code": code or "", "meaning": RECIPIENT_AT_FAULT.get(number, SETTINGS_AT_FAULT.get(number, ""))}
 
 
 __all__ = [

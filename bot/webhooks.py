@@ -6,11 +6,11 @@ BadWebhook ─┬─ SignatureMismatch  → 403
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from structlog import get_logger
 from werkzeug.datastructures import MultiDict
@@ -25,6 +25,8 @@ from store.trace import begin_trace
 
 INBOUND, STATUS = "/whatsapp/inbound", "/whatsapp/status"
 MAX_BYTES = 64 * 1024
+SLOW_S, CLOSED_S = 1.0, 2.0
+"""Once a message waited longer than this for a database that did not come, the next are refused at once for so long."""
 _QUERY_SIGNS = "%/?:@!$&'()*+,;=-._~[]"
 _log = get_logger()
 
@@ -65,6 +67,19 @@ def webhooks(
 ) -> Blueprint:
     """The blueprint with both webhooks; `ring` wakes the worker, `public_url` has the `prefix` already."""
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
+
+    closed = _Closed()
+
+    @blueprint.before_request
+    def not_now() -> Response | None:
+        g.began_s = monotonic()
+        return _unstored() if monotonic() < closed.until_s else None
+
+    def database_gone(error: Exception) -> Response:
+        _log.error("database_unavailable", error=type(getattr(error, "orig", None) or error).__name__)
+        if monotonic() - g.began_s > SLOW_S:
+            closed.until_s = monotonic() + CLOSED_S
+        return _unstored()
 
     def refused(path: str) -> Response | None:
         begin_trace(None, is_certain=False)
@@ -130,7 +145,7 @@ def webhooks(
 
     blueprint.register_error_handler(RequestEntityTooLarge, too_large)
     for gone in (OperationalError, InterfaceError, TimeoutError):
-        blueprint.register_error_handler(gone, _database_gone)
+        blueprint.register_error_handler(gone, database_gone)
     return blueprint
 
 
@@ -155,9 +170,15 @@ def _storable(form: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict([(name.replace("\x00", ""), value.replace("\x00", "")) for name, value in pairs])
 
 
-def _database_gone(error: Exception) -> Response:
-    """Nothing was stored, so nothing is acknowledged: Twilio's retry or fallback gets its chance."""
-    _log.error("database_unavailable", error=type(getattr(error, "orig", None) or error).__name__)
+@dataclass(slots=True)
+class _Closed:
+    """Until when the database is taken to be gone: one message waited for it in vain, the next need not."""
+
+    until_s: float = 0.0
+
+
+def _unstored() -> Response:
+    """Nothing was stored, so nothing is acknowledged: Twilio's retry or fallback gets its chance, at once."""
     return _text(503, "the database is not available; nothing was stored")
 
 

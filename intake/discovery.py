@@ -60,12 +60,15 @@ class Discovery:
         self._sort = sort
         self._receive = receive
         self._wide_at: datetime | None = None
+        self.read: dict[str, Complaint] = {}
+        """What the last look read, by id: whoever wants to know how those stand need not ask Salama again."""
 
     def look(self) -> int:
         """Take in what was filed since this bridge first looked; answers how many facts were stated.
 
         Raises DeliveryError when Salama does not answer.
         """
+        self.read = {}
         now = self._clock()
         first_ms, seen_ms = self._cursor(now)
         is_wide = self._wide_at is None or now - self._wide_at >= WIDE_EVERY
@@ -73,6 +76,7 @@ class Discovery:
         start = max(first_ms, seen_ms - int(overlap.total_seconds() * 1000))
         end = int((now + timedelta(days=1)).timestamp() * 1000)
         page = self._api.find_created(from_ms=start, to_ms=end)
+        self.read = {complaint.id: complaint for complaint in page.complaints}
         stated = sum(self._adopt_batch(batch, now) for batch in _batches(page.complaints, BATCH))
         with self._sessions.begin() as session:
             write_marker(session, CURSOR, {"first_ms": first_ms, "seen_ms": int(now.timestamp() * 1000)})

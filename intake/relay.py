@@ -5,9 +5,10 @@ have ids of their own, by which is kept what was relayed already (complaints API
 What came of our own acts is told by whoever asked for them, and never here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Lock
 
 from sqlalchemy.orm import Session
 from structlog import get_logger
@@ -22,7 +23,8 @@ from intake.tickets import Receive
 from store.acts import acts_of
 from store.base import Clock, Sessions
 from store.conversations import Conversation, lock_conversation_by_id
-from store.markers import take_lease
+from store.delivery import DeliveryError
+from store.leases import holding
 from store.people import Person
 from store.tickets import Ticket, add_event, lock_ticket, mark_seen, open_filed
 from store.trace import traced
@@ -31,8 +33,14 @@ Changed = Callable[[Session, Ticket, WorkflowEntry, bool, datetime], None]
 """Lets the helpdesk follow a change by others in Salama, under the ticket's lock; the flag: the reporter is told."""
 
 BATCH = 100
+"""How many complaints a call asks for: the most that the platform gives."""
+ROWS = 500
+"""How many tickets are read from our own database at a time."""
+APART = 5
+"""How many tickets that spoil their page are read alone in a round."""
 SETTLED_AFTER_MS = 120_000
 """How long after a change the history is read again: an entry may be written later than the ticket it belongs to."""
+_Change = tuple[Ticket, Complaint]
 _FIRST_ACTIONS = frozenset({"CREATE", "APPLY"})
 _log = get_logger()
 
@@ -62,38 +70,104 @@ class Relay:
         self._lane_of = lane_of
         self._changed = changed
         self._ring = ring
+        self._running = Lock()
+        self._spoilers: set[str] = set()
+        self._turn = 0
         self._discovery = Discovery(sessions, api, clock, lane_of=lane_of, sort=sort, receive=receive)
 
     def round(self) -> int:
-        """Read Salama once; answers how many facts were stated. Raises DeliveryError when Salama does not answer."""
-        with self._sessions.begin() as session:
-            if not take_lease(session, "relay", self._owner, now=self._clock(), hold=self._hold):
-                return 0
+        """Read Salama once; answers how many facts were stated, 0 also while another round is under way somewhere.
+
+        Raises DeliveryError when Salama does not answer.
+        """
+        if not self._running.acquire(blocking=False):
+            return 0
+        try:
+            with holding(self._sessions, "relay", self._owner, clock=self._clock, hold=self._hold) as is_ours:
+                return self._read_all() if is_ours else 0
+        finally:
+            self._running.release()
+
+    def _read_all(self) -> int:
         stated = 0
         try:
             stated += self._discovery.look()
         finally:
             # A search that Salama refuses must not keep anybody from hearing of a ticket that is known.
-            for batch in self._open_batches():
-                stated += self._relay_batch(batch)
+            stated += self._relay_open(self._discovery.read)
+            self._discovery.read = {}
             if stated:
                 self._ring()
         return stated
 
-    def _open_batches(self) -> Iterator[list[Ticket]]:
+    def _relay_open(self, read: dict[str, Complaint]) -> int:
+        """Compare every open ticket with Salama; those that were just read are not read again.
+
+        The histories of what changed are asked for together, since most pages hold one change or none.
+        """
+        stated, changed = 0, list[_Change]()
+        try:
+            for change in self._changes(read):
+                changed.append(change)
+                if len(changed) == BATCH:
+                    full, changed = changed, []
+                    stated += self._relay_changes(full)
+        finally:  # a page that cannot be read must not keep what was read before it
+            stated += self._relay_changes(changed)
+        return stated
+
+    def _changes(self, read: dict[str, Complaint]) -> Iterator[_Change]:
+        """The open tickets that stand otherwise in Salama than we last saw them, page by page."""
+        known, self._spoilers = self._spoilers, set()
+        page: dict[str, Ticket] = {}
+        apart: list[Ticket] = []
+        for ticket in self._open_tickets():
+            key = ticket.complaint_id or ""
+            if key in read:
+                yield from _changed([(ticket, read[key])])
+            elif key in known:
+                apart.append(ticket)
+            elif key:
+                page[key] = ticket
+            if len(page) == BATCH:
+                full, page = page, {}
+                yield from self._read_page(full)
+        if page:
+            yield from self._read_page(page)
+        yield from self._read_apart(apart)
+
+    def _read_page(self, tickets: dict[str, Ticket]) -> Iterator[_Change]:
+        page = self._api.read(list(tickets))
+        self._spoilers |= page.unreadable
+        yield from _changed((tickets[c.id], c) for c in page.complaints if c.id in tickets)
+
+    def _read_apart(self, tickets: Sequence[Ticket]) -> Iterator[_Change]:
+        """Tickets that spoiled the page they were on are read alone, a few each round, so that pages stay whole."""
+        self._spoilers.update(ticket.complaint_id or "" for ticket in tickets)
+        turn = self._turn % max(1, len(tickets))
+        self._turn += APART
+        for ticket in [*tickets[turn:], *tickets[:turn]][:APART]:
+            key = ticket.complaint_id or ""
+            try:
+                page = self._api.read([key])
+            except DeliveryError as error:
+                _log.info("complaint_still_unreadable", ticket=ticket.id, code=error.code)
+                continue
+            if key not in page.unreadable:
+                self._spoilers.discard(key)
+            yield from _changed((ticket, complaint) for complaint in page.complaints)
+
+    def _open_tickets(self) -> Iterator[Ticket]:
         after = 0
         while True:
             with self._sessions() as session:
-                batch = open_filed(session, after=after, limit=BATCH)
+                batch = open_filed(session, after=after, limit=ROWS)
             if not batch:
                 return
             after = batch[-1].id
-            yield batch
+            yield from batch
 
-    def _relay_batch(self, batch: Sequence[Ticket]) -> int:
-        tickets = {t.complaint_id: t for t in batch if t.complaint_id}
-        page = self._api.read(list(tickets))
-        changed = [(tickets[c.id], c) for c in page.complaints if c.id in tickets and _has_changed(tickets[c.id], c)]
+    def _relay_changes(self, changed: Sequence[_Change]) -> int:
         if not changed:
             return 0
         entries = histories(self._api, [complaint for _, complaint in changed])
@@ -165,8 +239,10 @@ class Relay:
         return complaint.status in self._api.workflow().final_statuses
 
 
-def _has_changed(ticket: Ticket, complaint: Complaint) -> bool:
-    return ticket.modified_ms != complaint.modified_ms or ticket.status != complaint.status
+def _changed(pairs: Iterable[_Change]) -> Iterator[_Change]:
+    for ticket, complaint in pairs:
+        if ticket.modified_ms != complaint.modified_ms or ticket.status != complaint.status:
+            yield ticket, complaint
 
 
 def _is_settled(complaint: Complaint, entries: Sequence[WorkflowEntry], now: datetime) -> bool:

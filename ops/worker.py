@@ -47,7 +47,7 @@ def owner_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-Plan = Callable[[Session, datetime], None]
+Plan = Callable[[Session, datetime], object]
 """Sets the timers of something that recurs, however often it is called (store.timers.set_timer)."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from sqlite3 import OperationalError
+from sqlite3 import OperationalError as SqliteError
 from time import monotonic, sleep
 from typing import Any, TypeAlias, cast
 
@@ -23,11 +23,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 Sessions: TypeAlias = "sessionmaker[Session]"
 Clock: TypeAlias = Callable[[], datetime]
+
+PATIENCE_S = 8
+"""How long anybody waits for a connection or for SQLite's lock; Twilio waits fifteen seconds for a webhook at most."""
+_POSTGRESQL_PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 8000, "keepalives_idle": 10, "keepalives_interval": 5}
+"""So that a server that vanished without a word (a cut network, a machine that is gone) is noticed within seconds."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -96,11 +102,22 @@ def connect(url: str) -> Engine:
     SQLite gets one connection a process: threads then queue for it fairly instead of spinning in its busy handler, and
     a transaction holds the write lock from its first statement, so that no turn fails half way. An error never repeats
     the values of its statement, which are people's words.
+
+    Whoever cannot have the database soon is told so (OperationalError, TimeoutError): a webhook that waits longer than
+    Twilio does acknowledges to nobody, and its retry finds the same queue.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
+        patience = {name: value for name, value in _POSTGRESQL_PATIENCE.items() if name not in parsed.query}
         return create_engine(
-            parsed, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_recycle=1800, hide_parameters=True
+            parsed,
+            pool_size=16,
+            max_overflow=16,
+            pool_timeout=PATIENCE_S,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args=patience,
+            hide_parameters=True,
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -120,9 +137,9 @@ def reader_of(engine: Engine) -> Engine:
 
 
 def _sqlite_engine(url: URL, *, pool_size: int) -> Engine:
-    arguments = {"timeout": 60, "check_same_thread": False}
+    arguments = {"timeout": PATIENCE_S, "check_same_thread": False}
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=arguments, hide_parameters=True
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=PATIENCE_S, connect_args=arguments, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -130,13 +147,16 @@ def _sqlite_engine(url: URL, *, pool_size: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("busy_timeout=60000", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={PATIENCE_S * 1000}", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     _enter_wal_mode(connection)
 
 
 def _begin_writing(connection: Connection) -> None:
-    connection.connection.cursor().execute("BEGIN IMMEDIATE")
+    try:
+        connection.connection.cursor().execute("BEGIN IMMEDIATE")
+    except SqliteError as error:  # an event of SQLAlchemy's is outside of where it translates the driver's errors
+        raise OperationalError("BEGIN IMMEDIATE", {}, error) from error
 
 
 def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:
@@ -149,7 +169,7 @@ def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except OperationalError:
+        except SqliteError:
             if monotonic() > deadline:
                 raise
             sleep(0.01)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, or_, update
+from sqlalchemy import String, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, Instant, Json, insert
@@ -36,6 +36,13 @@ def write_marker(session: Session, name: str, value: object, until: datetime | N
 def drop_markers(session: Session, prefix: str) -> None:
     """Remove the markers whose names begin with `prefix`."""
     session.execute(delete(Marker).where(Marker.name.startswith(prefix, autoescape=True)))
+
+
+def live_markers(session: Session, prefix: str, now: datetime) -> int:
+    """How many markers whose names begin with `prefix` still hold; those that do not are removed."""
+    named = Marker.name.startswith(prefix, autoescape=True)
+    session.execute(delete(Marker).where(named, Marker.until < now).execution_options(synchronize_session=False))
+    return session.scalar(select(func.count()).select_from(Marker).where(named)) or 0
 
 
 def take_lease(session: Session, name: str, owner: str, *, now: datetime, hold: timedelta) -> bool:

@@ -63,6 +63,7 @@ class RowState(StrEnum):
 
 
 _QUEUED = text("state = 'queued'")
+_WAITING = text("state IN ('parked', 'held')")
 
 
 class OutboxRow(Base):
@@ -74,6 +75,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_queue", "channel", "priority", "due_at", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        Index("ix_outbox_waiting", "state", "lane", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_outbox_lane", "lane", "id", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
     )
 
@@ -167,9 +169,10 @@ def next_due(session: Session, channels: Sequence[Channel]) -> datetime | None:
 
 
 def settle_done(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """These rows are delivered; a row that rests already (somebody else was quicker) stays as it is."""
+    """These rows are delivered; one that rests already, or was queued anew meanwhile, stays as it is."""
     if ids:
-        done = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == RowState.QUEUED)
+        in_hand = and_(OutboxRow.state == RowState.QUEUED, OutboxRow.claimed_until.is_not(None))
+        done = update(OutboxRow).where(OutboxRow.id.in_(ids), in_hand)
         session.execute(done.values(state=RowState.DONE, settled_at=now, claimed_until=None, fault=None))
 
 
@@ -231,7 +234,7 @@ def drop(row: OutboxRow, now: datetime) -> None:
 
 
 def requeue(row: OutboxRow, now: datetime) -> None:
-    """Put a parked row back at its old place in its lane."""
+    """Put a row back at its old place in its lane, due at `now`."""
     row.state, row.due_at, row.claimed_until, row.failures, row.settled_at = RowState.QUEUED, now, None, 0, None
 
 

@@ -1,12 +1,14 @@
 """The database's schema: brings it to the newest migration, and tells whether it is there."""
 
 from pathlib import Path
+from time import monotonic
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 import store.access
 import store.acts
@@ -30,6 +32,7 @@ from store.base import Base
 
 METADATA = Base.metadata
 _LOCK = 7_316_202_611
+_PATIENCE_S = 300.0
 
 
 def _config(connection: Connection) -> Config:
@@ -41,6 +44,16 @@ def _config(connection: Connection) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to `revision`; safe to run again, and by several at once (they wait for each other)."""
+    deadline = monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return _upgrade(engine, revision)
+        except OperationalError as error:  # another process migrates the same SQLite file, for longer than one waits
+            if "database is locked" not in str(error) or monotonic() > deadline:
+                raise
+
+
+def _upgrade(engine: Engine, revision: str) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -7,9 +7,12 @@ from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant
+from store.outbox import OutboxRow
 
 DELIVERY_RANK = {"accepted": 0, "scheduled": 0, "queued": 1, "sending": 2, "sent": 3, "delivered": 4, "read": 5}
 FAILED = frozenset({"failed", "undelivered", "canceled"})
+AGAIN = "again"
+"""The status of a message that failed and goes again; Twilio's id of the attempt before is in its row's `gone`."""
 
 
 class Sent(Base):
@@ -74,7 +77,7 @@ def advance_status(
     """
     query = select(Sent).where(Sent.id == sent_id) if sent_id else select(Sent).where(Sent.sid == sid)
     sent = session.scalar(query.with_for_update())
-    if sent is None or (sent.sid not in {None, sid}):
+    if sent is None or (sent.sid not in {None, sid}) or (sent.status == AGAIN and _is_gone(session, sent, sid)):
         return Advance()
     sent.sid, sent.is_unclear = sid, False
     has_moved = is_forward(sent.status, status)
@@ -82,6 +85,17 @@ def advance_status(
         sent.status, sent.status_at = status, now
         sent.error_code = error_code if status in FAILED else None
     return Advance(sent, has_moved)
+
+
+def _is_gone(session: Session, sent: Sent, sid: str) -> bool:
+    """Whether this is Twilio's id of an attempt that failed; what is still reported about it changes nothing."""
+    payload = session.scalar(select(OutboxRow.payload).where(OutboxRow.id == sent.row_id)) or {}
+    return sid in payload.get("gone", ())
+
+
+def forget_attempt(sent: Sent) -> None:
+    """This message failed and will be sent again as a new one of Twilio's."""
+    sent.sid, sent.status, sent.error_code, sent.is_unclear = None, AGAIN, None, False
 
 
 def known_sids(session: Session, conversation_id: int, since: datetime) -> frozenset[str]:

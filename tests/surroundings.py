@@ -42,6 +42,7 @@ def settings_between(database: str, salama_url: str, twilio_url: str, public_url
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_WHATSAPP_FROM": SENDER,
+        "TWILIO_MESSAGES_PER_SECOND": "0",
         "TWILIO_API_BASE_URL": twilio_url,
         "TWILIO_MEDIA_HOSTS": twilio_url.removeprefix("http://"),
         "SALAMA_BASE_URL": salama_url,

@@ -2,17 +2,21 @@
 
 import dataclasses
 import socket
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from app import create_app
 from settings import Settings
+from store.base import connect
 from store.conversations import Attachment, Conversation, Inbound
 from store.outbox import Channel, RowState
 from tests.clocks import MovableClock
@@ -231,3 +235,38 @@ def test_a_number_and_its_user_id_are_one_conversation(world: World) -> None:
     with world.bridge.sessions() as session:
         assert session.scalars(select(Conversation.address)).all() == [f"whatsapp:{CELESTINO}"]
         assert session.scalars(select(Inbound.message_sid).order_by(Inbound.id)).all() == [sid(1), sid(2)]
+
+
+@ONLY_SQLITE
+def test_while_another_program_holds_the_file_nothing_is_acknowledged_and_only_the_first_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.base.PATIENCE_S", 2)
+    world.restart()
+    assert post(world, inbound(1, "bom dia")).status_code == 204
+    other = sqlite3.connect(make_url(world.settings.database_url).database or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    asked: list[object] = []
+    real = world.bridge.turns.receive
+
+    def counting(*given: Any) -> bool:
+        asked.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(world.bridge.turns, "receive", counting)
+    assert [post(world, inbound(2, "bom dia")).status_code for _ in range(3)] == [503] * 3
+    assert len(asked) == 1
+    other.execute("ROLLBACK")
+    other.close()
+    world.eventually(lambda: post(world, inbound(2, "bom dia")).status_code == 204)
+    assert count(world, Inbound) == 2
+
+
+def test_a_server_that_says_nothing_is_given_up_within_seconds() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        engine = connect(f"postgresql+psycopg://bridge@127.0.0.1:{silent.getsockname()[1]}/bridge")
+        begun = time.monotonic()
+        with pytest.raises(OperationalError), engine.connect():
+            pass
+        assert time.monotonic() - begun < 14  # one webhook of Twilio's waits fifteen
+        engine.dispose()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import BURST_S, LONGEST_PAUSE_S, Pace
+from bot.pace import BURST_S, LONGEST_PAUSE_S, PAIR_BURST, PAIR_S, Pace
 
 
 class Time:
@@ -19,9 +19,9 @@ class Time:
 
 def test_a_burst_passes_and_what_follows_waits_its_turn() -> None:
     time = Time()
-    pace = Pace(2.0, time)
-    assert [pace.take() for _ in range(int(2 * BURST_S))] == [0.0] * int(2 * BURST_S)
-    assert [pace.take() for _ in range(3)] == pytest.approx([0.5, 1.0, 1.5])
+    pace = Pace(20.0, time)
+    assert [pace.take() for _ in range(int(20 * BURST_S))] == [0.0] * int(20 * BURST_S)
+    assert [pace.take() for _ in range(3)] == pytest.approx([0.05, 0.1, 0.15])
     time.now_s += 10
     assert pace.take() == 0.0
 
@@ -29,11 +29,47 @@ def test_a_burst_passes_and_what_follows_waits_its_turn() -> None:
 def test_urgent_messages_do_not_wait() -> None:
     time = Time()
     pace = Pace(1.0, time)
-    for _ in range(int(BURST_S) + 5):
+    for _ in range(int(BURST_S) + 10):
         pace.take()
     pace.slow_down()
     assert pace.take(is_urgent=True) == 0.0
     assert pace.take() > 5
+
+
+def test_processes_that_share_a_sender_send_together_what_one_would_alone() -> None:
+    time = Time()
+    paces = [Pace(80.0, time) for _ in range(4)]
+    for pace in paces:
+        pace.share(4)
+        while pace.take(longest_s=0) == 0:
+            pass
+    left = 0
+    for _ in range(100):
+        time.now_s += 0.1
+        for pace in paces:
+            while pace.take(longest_s=0) == 0:
+                left += 1
+    assert left == pytest.approx(800, abs=8)
+
+
+def test_one_person_gets_a_burst_and_then_one_message_in_six_seconds_while_others_go_on() -> None:
+    time = Time()
+    pace = Pace(1000, time)
+    assert [pace.take("a") for _ in range(PAIR_BURST)] == [0.0] * PAIR_BURST
+    assert pace.take("a", longest_s=1) == pytest.approx(PAIR_S)
+    assert pace.take("a", is_urgent=True, longest_s=1) == pytest.approx(PAIR_S)
+    assert pace.take("b", longest_s=1) == 0.0
+    time.now_s += PAIR_S
+    assert pace.take("a", longest_s=1) == pytest.approx(0.0)
+    assert pace.take("a", longest_s=1) > 5
+
+
+def test_without_a_rate_nobody_waits_for_anything_but_a_pause() -> None:
+    time = Time()
+    pace = Pace(0, time)
+    assert {pace.take("a") for _ in range(10 * PAIR_BURST)} == {0.0}
+    pace.slow_down(12.0)
+    assert pace.take("a") == 12.0
 
 
 def test_each_refusal_doubles_the_pause_until_a_message_is_taken() -> None:
@@ -54,8 +90,7 @@ def test_each_refusal_doubles_the_pause_until_a_message_is_taken() -> None:
 def test_who_will_not_wait_so_long_takes_no_token() -> None:
     time = Time()
     pace = Pace(1.0, time)
-    for _ in range(int(BURST_S)):
-        pace.take()
+    pace.take()
     assert [pace.take(longest_s=0.5) for _ in range(4)] == [1.0] * 4
     time.now_s += 1
     assert pace.take(longest_s=0.5) == 0.0
@@ -70,4 +105,4 @@ def test_over_any_time_no_more_leaves_than_the_burst_and_the_rate(gaps: list[flo
         time.now_s += gap
         leaves.append(time.now_s + pace.take())
     for count, at in enumerate(sorted(leaves), 1):
-        assert count <= rate * BURST_S + (at - 100.0) * rate + 1.000001
+        assert count <= max(1.0, rate * BURST_S) + (at - 100.0) * rate + 1.000001
