@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
             counters=Counters(bridge.metrics.inbound, bridge.metrics.status, bridge.metrics.turn),
             ring=bridge.wakeup.ring,
             divert=_diversion(bridge),
+            take_beat=bridge.heart.take,
         )
     )
     if bridge.training is not None:

@@ -207,6 +207,13 @@ def _without_overruled(file: Mapping[str, str], given: Mapping[str, str]) -> dic
     return {name: value for name, value in file.items() if name not in other}
 
 
+def _phone(raw: str) -> str:
+    number = re.sub(r"[\s()-]", "", raw)
+    if number and not re.fullmatch(r"\+\d{8,15}", number):
+        raise ValueError("must be a telephone number such as +258840000000")
+    return number
+
+
 def _var(name: str, read: Callable[[str], Any], default: str, *, secret: bool = False) -> Any:
     return field(metadata={"variable": name, "read": read, "default": default}, repr=not secret)
 
@@ -220,6 +227,8 @@ class Settings:
     secret_key: str = _var("BRIDGE_SECRET_KEY", _text, "", secret=True)
     gather_s: float = _var("BRIDGE_GATHER_SECONDS", _seconds, "4")
     retention_days: int = _var("BRIDGE_RETENTION_DAYS", _days, "90")
+    heartbeat_phone: str = _var("BRIDGE_HEARTBEAT_PHONE", _phone, "")
+    heartbeat_s: float = _var("BRIDGE_HEARTBEAT_SECONDS", _positive, "1800")
     campaign_file: Path | None = _var("BRIDGE_CAMPAIGN_FILE", _path, "")
     timezone: ZoneInfo = _var("BRIDGE_TIMEZONE", _zone, "Africa/Maputo")
     open_minute: int = _var("BRIDGE_OPEN", _clock, "06:00")

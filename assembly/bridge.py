@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from assembly.parts import Parts
 from bot.fates import HELD, UNDELIVERED
+from bot.heartbeat import LOOKS_S as HEART_S
+from bot.heartbeat import Heart, missing_since
 from bot.media import MediaDesk, source_of
+from bot.receipts import LOOKS_S as RECEIPTS_S
+from bot.receipts import Receipts
 from bot.sender import Counters, Sender
-from bot.twilio import media_credentials
-from bot.webhooks import STATUS
+from bot.twilio import media_credentials, post_beat
+from bot.twilio_codes import is_recipients
+from bot.webhooks import INBOUND, STATUS
 from desk import shifts
 from desk.acts import ActDesk
 from desk.alarms import Alarms
@@ -55,6 +60,28 @@ class Bridge(Parts):
     def night(self) -> Night:
         """The nightly comparison with Salama."""
         return Night(self.sessions, self.salama, self.clock, self.calendar, owner_name(), self.wakeup.ring)
+
+    @property
+    def watch(self) -> Watch:
+        """Looks after the bridge's own health."""
+        return Watch(
+            self.sessions, self.clock, owner_name(), self.wakeup.ring, is_persons=is_recipients, silent=missing_since
+        )
+
+    @property
+    def heart(self) -> Heart:
+        """Sends messages of our own the whole way; only with a phone for them does the worker let it beat."""
+        settings = self.settings
+        return Heart(
+            self.sessions,
+            self.clock,
+            owner_name(),
+            phone=settings.heartbeat_phone,
+            every=timedelta(seconds=settings.heartbeat_s),
+            post=partial(post_beat, settings.public_url + INBOUND, next(iter(settings.twilio_auth_tokens), "")),
+            lane_of=conversation_lane,
+            ring=self.wakeup.ring,
+        )
 
     def sort(self, service_code: str) -> Sorting:
         """Our category for a service code that Salama uses, `other` when none maps to it; its kind without words."""
@@ -134,6 +161,7 @@ class Bridge(Parts):
             api_base_url=settings.twilio_api_base_url,
             credentials=media_credentials(settings.twilio_account_sid, settings.twilio_auth_tokens),
         )
+        receipts = Receipts(self.sessions, self.twilio, self.clock, owner_name(), ring)
         inbox = self.mail.inbox(owner_name())
         works = Works(
             turns=self.turns,
@@ -151,7 +179,9 @@ class Bridge(Parts):
             state=lambda: {"twilio": self.metrics.last_twilio},
             chores=(
                 Chore("senders", EVERY_S, senders.look),
-                Chore("watch", 60, Watch(self.sessions, self.clock, owner_name(), ring).look),
+                Chore("watch", 60, self.watch.look),
+                Chore("receipts", RECEIPTS_S, receipts.look),
+                *([Chore("heart", HEART_S, self.heart.look)] if settings.heartbeat_phone else []),
                 *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
                 Chore("reconciling", 300, self.night.look),
                 Chore("retention", 3600, self.retention.look),

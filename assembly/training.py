@@ -217,6 +217,7 @@ def training_settings(settings: Settings) -> Settings:
         smtp_url="",
         imap_url="",
         mail_from="",
+        heartbeat_phone="",
         training_sender="",
         training_numbers=(),
         training_salama_url="",

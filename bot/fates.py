@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.twilio_codes import WAITS, Course, course_of, is_too_fast
 from intake.facts import HelpdeskSummed, Unreached
+from intake.health_facts import Heartbeat
 from store.conversations import Conversation, lock_conversation_by_id
 from store.markers import write_marker
 from store.outbox import OutboxRow, requeue
@@ -24,7 +25,8 @@ TOO_FAST = "twilio_too_fast"
 SLOWED_FOR = timedelta(seconds=15)
 _UNDER_WAY = timedelta(seconds=15)
 """How long a row waits that some process has just in hand; so it has settled what it did before the row goes again."""
-_NO_CALL = frozenset({Unreached.__name__, HelpdeskSummed.__name__})
+NO_CALL = frozenset({Unreached.__name__, HelpdeskSummed.__name__, Heartbeat.__name__})
+"""Facts that nobody calls about: the staff's phones would be asked to call each other, or to read out a summary."""
 
 
 def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime, *, may_go_again: bool = True) -> bool:
@@ -32,6 +34,8 @@ def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime
     conversation = lock_conversation_by_id(session, sent.conversation_id)
     row = session.get_one(OutboxRow, sent.row_id)
     begin_trace(row.trace)
+    if row.payload.get("fact") == Heartbeat.__name__:
+        return False  # it was to show whether callbacks come, and one came
     if is_too_fast(code):
         write_marker(session, TOO_FAST, {"code": code}, now + SLOWED_FOR)
     course = course_of(code)
@@ -42,8 +46,8 @@ def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime
         _go_again(session, row, sent, course, now + wait)
         return True
     conversation.unreachable = (code or "unknown")[:16]
-    if row.payload.get("fact") in _NO_CALL:
-        return False  # or the staff's phones would be asked to call each other, or to read out a summary
+    if row.payload.get("fact") in NO_CALL:
+        return False
     ask_for_call(session, conversation, code or "", now, sent=sent)
     return True
 

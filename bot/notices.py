@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.closing_notices import asking, closing_notice
+from bot.health_notices import health_notice
 from bot.incident_notices import incident_notice
 from bot.messages import OutboundMessage
 from bot.newcomers.words import access_notice
@@ -47,6 +48,7 @@ from intake.facts import (
     WordsDecided,
     WordsHeld,
 )
+from intake.health_facts import HealthFact
 from intake.incident_facts import IncidentFact
 from intake.level3_facts import Level3Fact
 from intake.shift_facts import ShiftFact
@@ -67,6 +69,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
         return access_notice(fact, voice)
     if isinstance(fact, IncidentFact):
         return incident_notice(fact, voice, campaign, now)
+    if isinstance(fact, HealthFact):
+        return health_notice(fact, voice)
     match fact:
         case TicketOpened():
             return OutboundMessage(opened(fact, voice, now))

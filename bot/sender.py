@@ -20,6 +20,7 @@ from bot.templates import is_open_for, templates_for
 from bot.twilio_codes import Course, course_of
 from campaign.templates import template_texts
 from intake.facts import Fact, HelpdeskSummed, from_payload
+from intake.health_facts import Heartbeat
 from locales import Voice
 from store.base import Clock
 from store.conversations import Conversation
@@ -273,7 +274,7 @@ class Sender:
             message = OutboundMessage.from_payload(payload["reply"])
         else:
             message = notice(fact, voice, self._phrases.campaign, now)
-        if not self._needs_template(conversation, now):
+        if isinstance(fact, Heartbeat) or not self._needs_template(conversation, now):
             content_sid = self._content_sid(message, conversation)
             if content_sid and not payload.get("plain"):
                 return _Form((message.text,), "buttons", content_sid, _variables(message))

@@ -40,6 +40,10 @@ class TrainingTwilio:
         """The marked message that an earlier attempt may have left."""
         return self.provider.find(self._marked(letter), since, known)
 
+    def status_of(self, sid: str) -> tuple[str, str | None]:
+        """How far a message came."""
+        return self.provider.status_of(sid)
+
     def _marked(self, letter: Letter) -> Letter:
         text = self.mark + letter.text
         if not letter.content_sid:

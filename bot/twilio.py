@@ -92,6 +92,24 @@ def _media(form: MultiDict[str, str]) -> tuple[Media, ...]:
     return tuple(found)
 
 
+BEAT_FIELD = "BridgeHeartbeat"
+"""A field that Twilio never sends: our own message on its way (bot.heartbeat)."""
+
+
+def beat_of(form: MultiDict[str, str]) -> str:
+    """The beat that a signed form of our own carries; "" for Twilio's forms."""
+    return form.get(BEAT_FIELD, "")
+
+
+def post_beat(url: str, token: str, beat: str) -> None:
+    """Post a signed form of our own to our public address. Raises OSError when it is not taken."""
+    form = {BEAT_FIELD: beat}
+    headers = {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, form)}
+    answer = requests.post(url, data=form, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
+    if answer.status_code != 204:
+        raise ConnectionError(f"the webhook answered {answer.status_code}")
+
+
 def _coordinate(raw: str | None, limit: int) -> float | None:
     try:
         value = float(raw or "")

@@ -78,4 +78,4 @@ def is_too_fast(code: str | None) -> bool:
 
 def is_recipients(fault: str) -> bool:
     """Whether a parked row's fault lies with its receiver, of whom staff were told already."""
-    return fault.startswith("silenced") or course_of(fault.partition(":")[0]) is Course.RECIPIENT
+    return fault.startswith(("silenced", "training")) or course_of(fault.partition(":")[0]) is Course.RECIPIENT

@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.fates import follow_failure
 from bot.messages import InboundMessage
-from bot.twilio import MalformedForm, SignatureChecker, describe_failure, read_message, read_status
+from bot.twilio import MalformedForm, SignatureChecker, beat_of, describe_failure, read_message, read_status
 from store.base import Clock, Sessions
 from store.sent import FAILED, advance_status
 from store.trace import begin_trace
@@ -64,8 +64,12 @@ def webhooks(
     name: str = "whatsapp",
     prefix: str | None = None,
     divert: Divert | None = None,
+    take_beat: Callable[[str], object] = lambda _beat: None,
 ) -> Blueprint:
-    """The blueprint with both webhooks; `ring` wakes the worker, `public_url` has the `prefix` already."""
+    """The blueprint with both webhooks; `ring` wakes the worker, `public_url` has the `prefix` already.
+
+    `take_beat` is told of a heartbeat of our own.
+    """
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
 
     closed = _Closed()
@@ -99,6 +103,9 @@ def webhooks(
         if refusal is not None:
             counters.inbound("refused" if refusal.status_code == 403 else "malformed")
             return refusal
+        if beat := beat_of(request.form):
+            take_beat(beat)
+            return Response(status=204)
         try:
             form = _storable(request.form)
             message = read_message(form)

@@ -5,7 +5,7 @@ Source: helpdesk requirements R34: every confirmed report must end up in Salama,
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import or_, select
@@ -34,13 +34,18 @@ _HOLD = timedelta(minutes=10)
 
 
 class Kind(StrEnum):
-    """How a ticket differs: no number yet, an act that has not come to rest, or another standing than in Salama."""
+    """How a ticket differs: no number yet, an act that has not come to rest, or another standing than in Salama.
+
+    `behind`: its status there is not the one that the relay saw last; `unreadable`: Salama fails on it.
+    """
 
     UNFILED = "unfiled"
     STUCK = "stuck"
     MISSING = "missing"
     OPEN_THERE = "open_there"
     ENDED_THERE = "ended_there"
+    BEHIND = "behind"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,10 @@ def differences(sessions: Sessions, api: WorkflowApi, now: datetime) -> list[Dif
         page = api.read([str(ticket.complaint_id) for ticket in batch])
         there = {complaint.id: complaint for complaint in page.complaints}
         for ticket in batch:
-            if ticket.complaint_id not in page.unreadable:
-                found += _compared(ticket, there.get(str(ticket.complaint_id)))
+            if ticket.complaint_id in page.unreadable:
+                found.append(Difference(ticket.id, ticket.number or "", Kind.UNREADABLE, ticket.stage, ""))
+            else:
+                found += _compared(ticket, there.get(str(ticket.complaint_id)), now)
     return sorted(found, key=lambda each: (each.ticket, each.kind))
 
 
@@ -91,7 +98,7 @@ def _batches(sessions: Sessions, now: datetime) -> Iterator[Sequence[Ticket]]:
         yield batch
 
 
-def _compared(ticket: Ticket, complaint: Complaint | None) -> list[Difference]:
+def _compared(ticket: Ticket, complaint: Complaint | None, now: datetime) -> list[Difference]:
     number, is_at_rest = ticket.number or "", ticket.stage in AT_REST
     if complaint is None:
         return [Difference(ticket.id, number, Kind.MISSING, ticket.stage, "")]
@@ -100,6 +107,9 @@ def _compared(ticket: Ticket, complaint: Complaint | None) -> list[Difference]:
         return [Difference(ticket.id, number, Kind.OPEN_THERE, ticket.stage, complaint.status)]
     if has_ended and not is_at_rest:
         return [Difference(ticket.id, number, Kind.ENDED_THERE, ticket.stage, complaint.status)]
+    changed_at = datetime.fromtimestamp(complaint.modified_ms / 1000, UTC)
+    if ticket.status != complaint.status and now - changed_at > UNDER_WAY_FOR:
+        return [Difference(ticket.id, number, Kind.BEHIND, ticket.status, complaint.status)]
     return []
 
 

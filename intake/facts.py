@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from intake.access_facts import AccessFact
 from intake.closing_facts import ReporterFact, StaffFact
+from intake.health_facts import HealthFact
 from intake.incident_facts import IncidentFact
 from intake.level3_facts import Level3Fact
 from intake.nmcp_facts import NmcpFact
@@ -275,6 +276,7 @@ Fact = (
     | Reconciled
     | IncidentFact
     | AccessFact
+    | HealthFact
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at", "at", "leaves_at", "next_at"})
@@ -283,8 +285,8 @@ _INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at",
 
 def to_payload(fact: Fact) -> dict[str, Any]:
     """The fact as plain JSON values."""
-    values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(fact).items()}
-    return {"fact": type(fact).__name__, **values}
+    plain = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(fact).items()}
+    return {"fact": type(fact).__name__, **plain}
 
 
 def from_payload(payload: dict[str, Any]) -> Fact:
@@ -295,5 +297,4 @@ def from_payload(payload: dict[str, Any]) -> Fact:
     for name in _INSTANTS & values.keys():
         if values[name]:
             values[name] = datetime.fromisoformat(values[name])
-    fact: Fact = kind(**values)
-    return fact
+    return kind(**values)  # type: ignore[no-any-return]

@@ -50,6 +50,7 @@ GAUGED = (
     Metric("bridge_tickets_overdue", "Tickets at work whose deadline has passed, by severity", ("severity",)),
     Metric("bridge_classifier_corrections", "Types that staff corrected", ("from_label", "to_label")),
     Metric("bridge_windows_open", "Conversations whose service window of 24 hours is open"),
+    Metric("bridge_heartbeat_missing_seconds", "How long no heartbeat has arrived; 0 when all is well"),
     Metric("bridge_retention_seconds", "Since when what is past its time was last erased"),
 )
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.heartbeat import missing_since
 from ops.catalogue import GAUGED
 from store.base import Clock, Sessions
 from store.markers import Marker, read_marker
@@ -39,6 +40,8 @@ class Health:
     twilio: dict[str, Any]
     mailbox: bool
     queues: dict[str, dict[str, float]]
+    beat_missing_since: datetime | None = None
+    """Since when no heartbeat arrives (bot.heartbeat)."""
 
     def parts(self) -> dict[str, bool | None]:
         """Each part by name."""
@@ -67,6 +70,7 @@ def health(session: Session, now: datetime) -> Health:
         twilio={"ok": not is_late and last not in _ILL, "last": last},
         mailbox=read_marker(session, MAILBOX_TROUBLE) is None,
         queues=queues,
+        beat_missing_since=missing_since(session, now),
     )
 
 
@@ -135,6 +139,7 @@ class Gauges(Collector):
             "bridge_classifier_corrections": [
                 (list(labels), count) for labels, count in correction_counts(session).items()
             ],
+            "bridge_heartbeat_missing_seconds": [([], age_s(state.beat_missing_since, now))],
             "bridge_windows_open": [([], open_windows(session, now))],
             "bridge_retention_seconds": [([], age_s(at, now))] if at is not None else [],
         }

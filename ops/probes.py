@@ -49,5 +49,9 @@ def readiness(sessions: Sessions, now: datetime) -> dict[str, Any]:
         "salama": found.salama,
         "twilio": found.twilio,
         "mailbox": {"ok": found.mailbox},
+        "heartbeat": {
+            "ok": found.beat_missing_since is None,
+            "missing_since": found.beat_missing_since.isoformat() if found.beat_missing_since else None,
+        },
         "queues": found.queues,
     }

@@ -12,7 +12,7 @@ from campaign import words_in
 from desk.nmcp import Held, held
 from intake.tickets import unpark
 from locales import Voice
-from store.outbox import Channel, OutboxRow, RowState, depth, drop, parked_rows, requeue
+from store.outbox import Channel, OutboxRow, RowState, depth, drop, held_rows, parked_rows, requeue
 from store.schema import is_current
 from store.tickets import Filing, Ticket, TicketEvent, count_by_filing
 
@@ -152,22 +152,34 @@ def _where(row: Held, now: datetime) -> str:
     return f"with {', '.join(row.officials)} since {since} ({hours:.1f} h), {state}"
 
 
-@click.group("outbox")
-def outbox() -> None:
-    """What waits to leave, and what could not."""
+@click.group("outbox", invoke_without_command=True)
+@click.pass_context
+def outbox(context: click.Context) -> None:
+    """What waits to leave, and what could not; the list, unless a command follows."""
+    if context.invoked_subcommand is None:
+        context.invoke(outbox_list)
 
 
 @outbox.command("list")
 @with_appcontext
 def outbox_list() -> None:
-    """Rows that are parked with their reason, and how many wait."""
+    """Rows that are parked, with what to do about them; those that wait for their person; how many are on their way."""
     parts = _ready_bridge()
     with parts.sessions() as session:
         for row in parked_rows(session):
-            click.echo(f"{row.id:<8} {row.channel:<10} {row.lane:<24} {row.fault}")
+            click.echo(_outbox_line(row, row.fault or ""))
+        for row in held_rows(session):
+            click.echo(_outbox_line(row, "waits until this person writes: no approved template for it"))
         for channel, (count, since) in sorted(depth(session).items()):
             age_s = (parts.clock() - since).total_seconds() if since else 0
             click.echo(f"{channel}: {count} waiting, the oldest for {age_s:.0f} s")
+
+
+def _outbox_line(row: OutboxRow, reason: str) -> str:
+    about = f"#{row.payload['ticket']}" if row.payload.get("ticket") else "-"
+    when = Voice("pt", _bridge().settings.timezone).local(row.queued_at).strftime("%d/%m/%Y %H:%M")
+    what = row.payload.get("fact") or ("reply" if "reply" in row.payload else row.channel)
+    return f"{row.id:<8} {row.state:<7} {when}  {row.lane:<20} {about:<7} {what}, tried {row.attempts} times: {reason}"
 
 
 @outbox.command("retry")

@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Index,
     SmallInteger,
     String,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
@@ -63,6 +65,9 @@ class RowState(StrEnum):
 
 
 _QUEUED = text("state = 'queued'")
+_PARKED: ColumnElement[str] = literal_column("'parked'")
+_HELD: ColumnElement[str] = literal_column("'held'")
+"""Written out, so that the planner sees that the index of rows at rest serves it."""
 _WAITING = text("state IN ('parked', 'held')")
 
 
@@ -199,14 +204,16 @@ def settle_held(session: Session, row_id: int, *, attempt: int, fault: str) -> N
 
 def release_held(session: Session, lane: str, now: datetime) -> None:
     """The person wrote: what was held for them goes out, before what is written to them from now on."""
-    held = update(OutboxRow).where(OutboxRow.lane == lane, OutboxRow.state == RowState.HELD)
+    held = update(OutboxRow).where(OutboxRow.lane == lane, OutboxRow.state == _HELD)
     session.execute(held.values(state=RowState.QUEUED, due_at=now, fault=None))
 
 
-def held_rows(session: Session, lane: str) -> list[OutboxRow]:
-    """The rows of a lane that wait for the person to write, oldest first."""
-    query = select(OutboxRow).where(OutboxRow.lane == lane, OutboxRow.state == RowState.HELD)
-    return list(session.scalars(query.order_by(OutboxRow.id)))
+def held_rows(session: Session, lane: str = "", limit: int = 200) -> list[OutboxRow]:
+    """Rows that wait for a person to write, oldest first; of one lane, or of all."""
+    query = select(OutboxRow).where(OutboxRow.state == _HELD)
+    if lane:
+        query = query.where(OutboxRow.lane == lane)
+    return list(session.scalars(query.order_by(OutboxRow.id).limit(limit)))
 
 
 def _claimed(row_id: int, attempt: int) -> Update:
@@ -224,8 +231,14 @@ def release_claims(session: Session) -> None:
 def parked_rows(session: Session, limit: int = 200) -> list[OutboxRow]:
     """Rows that a person must look at, oldest first."""
     return list(
-        session.scalars(select(OutboxRow).where(OutboxRow.state == RowState.PARKED).order_by(OutboxRow.id).limit(limit))
+        session.scalars(select(OutboxRow).where(OutboxRow.state == _PARKED).order_by(OutboxRow.id).limit(limit))
     )
+
+
+def parked_faults(session: Session) -> list[tuple[str, str]]:
+    """Channel and fault of every parked row."""
+    query = select(OutboxRow.channel, func.coalesce(OutboxRow.fault, "")).where(OutboxRow.state == _PARKED)
+    return [(channel, fault) for channel, fault in session.execute(query)]
 
 
 def drop(row: OutboxRow, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant
@@ -96,6 +97,23 @@ def _is_gone(session: Session, sent: Sent, sid: str) -> bool:
 def forget_attempt(sent: Sent) -> None:
     """This message failed and will be sent again as a new one of Twilio's."""
     sent.sid, sent.status, sent.error_code, sent.is_unclear = None, AGAIN, None, False
+
+
+def newest_sent(session: Session) -> int:
+    """The id of the newest message, 0 when there is none."""
+    return session.scalar(select(func.max(Sent.id))) or 0
+
+
+def sent_after(session: Session, after: int, until: datetime, *, limit: int) -> list[Sent]:
+    """Messages above the id `after`, oldest first, up to the first that was sent later than `until`."""
+    found = session.scalars(select(Sent).where(Sent.id > after).order_by(Sent.id).limit(limit))
+    return list(takewhile(lambda sent: sent.sent_at <= until, found))
+
+
+def has_later_receipt(session: Session, sent: Sent) -> bool:
+    """Whether a later message to the same person is known to have arrived."""
+    later = select(Sent.id).where(Sent.conversation_id == sent.conversation_id, Sent.id > sent.id)
+    return session.scalar(later.where(Sent.status.in_(("delivered", "read"))).limit(1)) is not None
 
 
 def known_sids(session: Session, conversation_id: int, since: datetime) -> frozenset[str]:

@@ -265,6 +265,13 @@ def known_references(session: Session, references: Iterable[str]) -> set[str]:
     return set(session.scalars(select(Ticket.reference).where(Ticket.reference.in_(list(references)))))
 
 
+def unfiled_since(session: Session, before: datetime) -> list[Ticket]:
+    """Tickets opened before that instant which are on their way into Salama, oldest first."""
+    on_the_way = (Filing.WAITING, Filing.SENT, Filing.NUMBERED)
+    query = select(Ticket).where(Ticket.is_open, Ticket.filing.in_(on_the_way), Ticket.opened_at < before)
+    return list(session.scalars(query.order_by(Ticket.id)))
+
+
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Which of these complaint numbers belong to tickets of ours."""
     wanted = list(numbers)

@@ -72,6 +72,11 @@ def unwell(fact: Unwell, voice: Voice, now: datetime) -> OutboundMessage:
     troubles = {
         "salama": (_("Salama does not answer"), _("Reports are kept here and filed when it is back.")),
         "messages": (_("WhatsApp messages leave late"), _("They go out by themselves when Twilio takes them again.")),
+        "heartbeat": (
+            _("The helpdesk's own test message does not arrive"),
+            _("People's messages may not arrive either; the operator should look at /readyz and at Twilio's console."),
+        ),
+        "poisoned": (_("A message cannot be sent"), _("The operator sees which, and why: bridge outbox")),
         "filing": (_("Tickets wait to be filed in Salama"), _("Nothing is lost; the operator should look at the log.")),
         "acts": (_("What was done here waits to reach Salama"), _("Nothing is lost; it follows in its order.")),
         "mail": (_("Mail to level 3 does not leave"), _("It leaves by itself later; meanwhile call level 3.")),
@@ -93,14 +98,28 @@ def _cause(code: str, voice: Voice) -> str:
     _ = voice.gettext
     causes = {
         "21211": _("the number is not valid"),
+        "30003": _("the phone cannot be reached"),
         "63003": _("the number is not on WhatsApp"),
+        "63005": _("WhatsApp refused the text"),
         "63013": _("WhatsApp refused the text"),
         "63014": _("the person has blocked us"),
         "63015": _("the person has not joined the test number"),
+        "63016": _("their last message is older than a day"),
+        "63017": _("too many messages at once"),
         "63018": _("too many messages at once"),
         "63019": _("the file could not be fetched"),
         "63024": _("the person's WhatsApp cannot receive it"),
         "63032": _("WhatsApp holds messages to this person back"),
         "63033": _("the person has blocked us"),
+        "63038": _("our messages for today are used up"),
+        "63040": _("no approved template can be used"),
+        "63041": _("no approved template can be used"),
+        "63042": _("no approved template can be used"),
+        "63051": _("WhatsApp has locked our number"),
+        "21610": _("the person asked not to be written to"),
+        "30001": _("too many messages at once"),
+        "no_sign": _("no sign of it for a day: the phone is off, or the person has blocked us"),
     }
+    if code in {"500", "502", "503", "504", "timeout", "connection_lost", "unreadable"}:
+        return _("Twilio keeps failing on it")
     return causes.get(code) or _("WhatsApp gave the code {code}").format(code=code or "?")

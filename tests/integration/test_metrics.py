@@ -161,7 +161,7 @@ def test_ready_names_every_part(world: World) -> None:
     assert status == 503, "a worker whose threads have ended is not alive"
     assert body["salama"]["ok"]
     assert body["twilio"] == {"ok": True, "last": "ok"}
-    assert set(body) == {"ready", "database", "worker", "salama", "twilio", "mailbox", "queues"}
+    assert set(body) == {"ready", "database", "worker", "salama", "twilio", "mailbox", "heartbeat", "queues"}
     with world.live():
         world.eventually(lambda: ready(world)[0] == 200, within_s=60)
         world.phones.faults.set(mode="failing")

@@ -57,6 +57,20 @@ def test_every_difference_is_listed(world: World) -> None:
     assert "3 differences." in text
 
 
+def test_a_status_that_the_relay_missed_and_a_complaint_that_salama_fails_on_are_listed(world: World) -> None:
+    staff(world)
+    behind, unreadable = (world.open_ticket() for _ in range(2))
+    world.pass_time(minutes=2)
+    with world.bridge.sessions.begin() as session:
+        session.get_one(Ticket, behind).status = "PENDING_RESOLUTION"
+    world.clock.advance(minutes=20)
+    spoilt = world.salama.world.tables.entries.pop(numbers(world, unreadable)[0])
+    assert found(world) == [(behind, Kind.BEHIND), (unreadable, Kind.UNREADABLE)]
+    world.salama.world.tables.entries[numbers(world, unreadable)[0]] = spoilt
+    world.relay()
+    assert found(world) == []
+
+
 def test_an_act_that_stays_on_its_way_is_listed(world: World) -> None:
     staff(world)
     ticket = world.open_ticket()
