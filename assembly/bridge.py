@@ -9,10 +9,11 @@ from assembly.parts import Parts
 from bot.fates import HELD, UNDELIVERED
 from bot.heartbeat import LOOKS_S as HEART_S
 from bot.heartbeat import Heart, missing_since
+from bot.jobs import Counters
 from bot.media import MediaDesk, source_of
 from bot.receipts import LOOKS_S as RECEIPTS_S
 from bot.receipts import Receipts
-from bot.sender import Counters, Sender
+from bot.sender import Sender
 from bot.twilio import media_credentials, post_beat
 from bot.twilio_codes import is_recipients
 from bot.webhooks import INBOUND, STATUS

@@ -1,7 +1,6 @@
 """Delivers WhatsApp rows: a reply or a fact becomes one message or several parts, each sent once as far as we know."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from bot.fates import ask_for_call, follow_failure, note_held
+from bot.jobs import NO_COUNTERS, Counters, Form, Job, Post
 from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
 from bot.pace import Pace
@@ -37,63 +37,6 @@ POISON_SHOWS = timedelta(minutes=5)
 _log = get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One letter of a job: its row in the table of sent messages, and what an unclear attempt must be told from."""
-
-    sent_id: int
-    letter: Letter
-    tried_at: datetime
-    known: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One row on its way: the letters that must still leave, receipts for those that did, and what surely did not."""
-
-    posts: tuple[Post, ...]
-    conversation: int
-    ticket: int | None
-    form: str
-    """How it leaves: text, buttons, template or picture."""
-    window: str
-    """The person's service window: open, closed, or unknown."""
-    asked_at: datetime | None = None
-    """When the person wrote what this replies to; None for a notice."""
-    is_urgent: bool = False
-    has_content: bool = False
-    """Whether it leaves as a content template, for which another form may stand in."""
-    was_late: bool = False
-    """Whether its window was closed on the way already."""
-    failures: int = 0
-    receipts: list[tuple[int, Receipt]] = field(default_factory=list)
-    unsent: list[int] = field(default_factory=list)
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    again: list[tuple[int, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How a row leaves: its texts, and the content that says them, if one does."""
-
-    texts: tuple[str, ...]
-    name: str = "text"
-    content_sid: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    picture_url: str = ""
-    """A picture that goes with the last text."""
-    template: str = ""
-    """The name of the approved template, outside the service window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """What a sender counts: the form and the service window of a message that left, and how long a reply took, in s."""
-
-    sent: Callable[[str, str], None] = lambda _form, _window: None
-    replied: Callable[[float], None] = lambda _seconds: None
-
-
 class Sender:
     """Takes rows of the outbox to people's phones, in the three phases of a delivery (ops.dispatch)."""
 
@@ -107,7 +50,7 @@ class Sender:
         clock: Clock,
         pace: Pace,
         picture_of: Callable[[Fact, str], str] = lambda _fact, _language: "",
-        counters: Counters = Counters(),
+        counters: Counters = NO_COUNTERS,
     ) -> None:
         """`picture_of` answers where the picture of a fact, in a language, can be fetched, if there is one."""
         self._counters = counters
@@ -237,7 +180,7 @@ class Sender:
         self._taken_at = self._clock()
         return receipt
 
-    def _parts(self, session: Session, row: OutboxRow, form: _Form) -> list[tuple[Sent, bool]]:
+    def _parts(self, session: Session, row: OutboxRow, form: Form) -> list[tuple[Sent, bool]]:
         """The row's messages, each with whether an earlier attempt may have sent it.
 
         At the first attempt they are written down, as about to leave; they stay as they were written down once one of
@@ -267,7 +210,7 @@ class Sender:
         session.flush()
         return [(known[part], False) for part in range(len(form.texts))]
 
-    def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> _Form:
+    def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> Form:
         voice, now = self._phrases.voice(conversation.language), self._clock()
         fact = None if "reply" in payload else from_payload(dict(payload))
         if fact is None:
@@ -277,22 +220,22 @@ class Sender:
         if isinstance(fact, Heartbeat) or not self._needs_template(conversation, now):
             content_sid = self._content_sid(message, conversation)
             if content_sid and not payload.get("plain"):
-                return _Form((message.text,), "buttons", content_sid, _variables(message))
+                return Form((message.text,), "buttons", content_sid, _variables(message))
             return self._plain(message, fact, voice)
         language = conversation.language or "pt"
         for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
             sid = self._contents.get(f"{template.name}_{language}", "")
             if sid and template.name not in payload.get("refused", ()):
-                return _Form((message.text,), "template", sid, template.variables, template=template.name)
+                return Form((message.text,), "template", sid, template.variables, template=template.name)
         raise Held("window_closed")
 
-    def _plain(self, message: OutboundMessage, fact: Fact | None, voice: Voice) -> _Form:
+    def _plain(self, message: OutboundMessage, fact: Fact | None, voice: Voice) -> Form:
         """Text, and after it a picture if there is one: a picture that cannot be fetched then costs nobody the text."""
         texts = tuple(split_text(message.text))
         picture_url = self._picture_of(fact, voice.language) if fact is not None else ""
         if isinstance(fact, HelpdeskSummed) and picture_url:
-            return _Form((*texts, caption(fact, voice)), "picture", picture_url=picture_url)
-        return _Form(texts)
+            return Form((*texts, caption(fact, voice)), "picture", picture_url=picture_url)
+        return Form(texts)
 
     def _needs_template(self, conversation: Conversation, now: datetime) -> bool:
         """Whether free text would be refused.

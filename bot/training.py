@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.jobs import Job
 from bot.messages import INTERACTIVE_BODY, units
 from bot.ports import Letter, MessageSender, Receipt
-from bot.sender import Job, Sender
+from bot.sender import Sender
 from store.conversations import Conversation
 from store.delivery import Refused
 from store.outbox import OutboxRow
