@@ -81,6 +81,8 @@ class Tally(Collector):
             self._is_stopped = True
             if self._timer is not None:
                 self._timer.cancel()
+        with self._flushing:  # what is just being added has a connection, which must be back before the pool is closed
+            pass
 
     def collect(self) -> Iterator[Family]:
         """The sums over all processes; nothing when the database is away."""
