@@ -29,8 +29,16 @@ NO_CALL = frozenset({Unreached.__name__, HelpdeskSummed.__name__, Heartbeat.__na
 """Facts that nobody calls about: the staff's phones would be asked to call each other, or to read out a summary."""
 
 
-def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime, *, may_go_again: bool = True) -> bool:
-    """Do what a failed message asks for; True when something was queued."""
+def follow_failure(
+    session: Session,
+    sent: Sent,
+    code: str | None,
+    now: datetime,
+    *,
+    may_go_again: bool = True,
+    is_in_hand: bool = False,
+) -> bool:
+    """Do what a failed message asks for; True when something was queued. `is_in_hand`: the caller settles its row."""
     conversation = lock_conversation_by_id(session, sent.conversation_id)
     row = session.get_one(OutboxRow, sent.row_id)
     begin_trace(row.trace)
@@ -43,7 +51,7 @@ def follow_failure(session: Session, sent: Sent, code: str | None, now: datetime
         conversation.window_closed_at = now
     wait = _wait_before(row, course) if may_go_again else None
     if wait is not None:
-        _go_again(session, row, sent, course, now + wait)
+        _go_again(session, row, sent, course, now + wait, is_in_hand=is_in_hand)
         return True
     conversation.unreachable = (code or "unknown")[:16]
     if row.payload.get("fact") in NO_CALL:
@@ -66,7 +74,9 @@ def _wait_before(row: OutboxRow, course: Course) -> timedelta | None:
             return None
 
 
-def _go_again(session: Session, row: OutboxRow, sent: Sent, course: Course, due_at: datetime) -> None:
+def _go_again(
+    session: Session, row: OutboxRow, sent: Sent, course: Course, due_at: datetime, *, is_in_hand: bool
+) -> None:
     # A template says all that several parts said, so that they all come to nothing when one of them was too late.
     parts = list(sent_parts(session, row.id).values()) if course is Course.WINDOW else [sent]
     gone = [*row.payload.get("gone", []), *(part.sid for part in parts if part.sid)]
@@ -81,8 +91,9 @@ def _go_again(session: Session, row: OutboxRow, sent: Sent, course: Course, due_
         case _:
             changes["tries"] = row.payload.get("tries", 0) + 1
     row.payload = row.payload | changes
-    if row.claimed_until is not None:
+    if row.claimed_until is not None and not is_in_hand:
         due_at += _UNDER_WAY
+        row.attempts += 1  # whoever has it in hand has no say any more
     for part in parts:
         forget_attempt(part)
     requeue(row, due_at)

@@ -157,7 +157,8 @@ class Sender:
             session.get_one(Sent, sent_id).is_unclear = False
         for sent_id, code in (*job.again, *job.refused):
             sent, is_again = session.get_one(Sent, sent_id), (sent_id, code) in job.again
-            follow_failure(session, sent, code.removeprefix("twilio_"), self._clock(), may_go_again=is_again)
+            code = code.removeprefix("twilio_")
+            follow_failure(session, sent, code, self._clock(), may_go_again=is_again, is_in_hand=True)
 
     def _is_poison(self, job: Job) -> bool:
         """Whether Twilio fails on this one again and again, and meanwhile takes others."""

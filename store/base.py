@@ -156,7 +156,7 @@ def _begin_writing(connection: Connection) -> None:
     try:
         connection.connection.cursor().execute("BEGIN IMMEDIATE")
     except SqliteError as error:  # an event of SQLAlchemy's is outside of where it translates the driver's errors
-        raise OperationalError("BEGIN IMMEDIATE", {}, error) from error
+        raise OperationalError(None, None, error) from error
 
 
 def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:
