@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import false, or_, select, update
 from sqlalchemy.orm import Session
 
+from desk.sharing import share_among, sharers
 from store.access import AccessRequest
 from store.changes import ChangeRequest
 from store.conversations import Conversation, lock_conversation_by_id
@@ -40,7 +41,10 @@ class NotKnown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """Where a person stands: as enrolled, in conversations, in tickets that are theirs, in others that name them."""
+    """Where a person stands: as enrolled, in conversations, in tickets that are theirs, in others that name them.
+
+    Of a handset that several share the conversation is everybody's, the tickets are each one's own.
+    """
 
     person: Person | None
     conversations: list[Conversation]
@@ -51,12 +55,12 @@ class Traces:
 def traces_of(session: Session, phone: str) -> Traces:
     """All rows that belong to this number (E.164). Raises NotKnown."""
     person = session.scalar(select(Person).where(Person.phone == phone))
-    theirs = or_(Conversation.phone == phone, Conversation.address == f"whatsapp:{phone}")
+    theirs = or_(Conversation.phone == phone, Conversation.address == f"whatsapp:{phone.partition('#')[0]}")
     conversations = list(session.scalars(select(Conversation).where(theirs)))
-    own = [Ticket.reporter_phone == phone, Ticket.conversation_id.in_([each.id for each in conversations])]
-    if person is not None:
-        own.append(Ticket.person_id == person.id)
-    tickets = list(session.scalars(select(Ticket).where(or_(*own)).order_by(Ticket.id)))
+    own = [Ticket.person_id == person.id] if person is not None else []
+    if not any(sharers(each) for each in conversations):  # otherwise number and chat are also those of others
+        own += [Ticket.reporter_phone == phone, Ticket.conversation_id.in_([each.id for each in conversations])]
+    tickets = list(session.scalars(select(Ticket).where(or_(false(), *own)).order_by(Ticket.id)))
     found = Traces(person, conversations, tickets, _mentions(session, phone, {ticket.id for ticket in tickets}))
     if not (person or conversations or tickets or found.mentioned_in):
         raise NotKnown
@@ -98,9 +102,11 @@ def erase_person(
         session.refresh(ticket)
         ticket.reporter_name, ticket.reporter_phone = NOBODY, None
     for conversation in found.conversations:
-        done += _forget(session, lock_conversation_by_id(session, conversation.id), now)
+        done += _forget(session, lock_conversation_by_id(session, conversation.id), phone, now)
     chats = [each.id for each in found.conversations]
     own = (AccessRequest.phone == phone) | AccessRequest.conversation_id.in_(chats)
+    if found.person is not None:
+        own |= AccessRequest.person_id == found.person.id
     done["requests"] += erase_requests(session, own)
     if found.person is not None:
         person = found.person
@@ -114,7 +120,8 @@ def erase_person(
     return done, [ticket.number for ticket in tickets if ticket.number]
 
 
-def _forget(session: Session, conversation: Conversation, now: datetime) -> Counter[str]:
+def _forget(session: Session, conversation: Conversation, phone: str, now: datetime) -> Counter[str]:
+    """Empty a conversation; whoever shares the handset goes on with it."""
     lane = f"conversation:{conversation.id}"
     waiting = (RowState.QUEUED.value, RowState.HELD.value, RowState.PARKED.value)
     for row in session.scalars(select(OutboxRow).where(OutboxRow.lane == lane, OutboxRow.state.in_(waiting))):
@@ -122,7 +129,11 @@ def _forget(session: Session, conversation: Conversation, now: datetime) -> Coun
     session.flush()
     conversation.last_inbound_at = None
     done = erase_messages(session, conversation, datetime.max.replace(tzinfo=now.tzinfo), now)
-    conversation.address, conversation.phone = f"erased:{conversation.id}", None
+    others = [each for each in sharers(conversation) if each != phone]
+    if others:
+        share_among(conversation, others)
+        return done
+    conversation.address, conversation.phone, conversation.desk = f"erased:{conversation.id}", None, None
     conversation.external_user_id, conversation.is_silenced = None, True
     done["conversations"] += 1
     return done

@@ -58,6 +58,14 @@ def sharers(conversation: Conversation) -> list[str]:
     return list(_state(conversation).get("who", ()))
 
 
+def share_among(conversation: Conversation, phones: list[str]) -> None:
+    """Of those who shared the handset these are left; a single one has it alone. Who speaks is asked anew."""
+    conversation.phone, conversation.dialogue = phones[0], None
+    kept = {name: value for name, value in (conversation.desk or {}).items() if name != SHARED}
+    state = {SHARED: {"who": phones, "until": None, "said": None}} if len(phones) > 1 else {}
+    conversation.desk = (kept | state) or None
+
+
 def must_ask(conversation: Conversation, now: datetime) -> bool:
     """Whether it is not known who speaks today."""
     if not (isinstance(conversation.desk, dict) and SHARED in conversation.desk):

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, undefer
 
 from desk.persons import Traces, traces_of
+from desk.sharing import sharers
 from store.access import AccessRequest
 from store.acts import Act
 from store.base import Base
@@ -56,14 +57,14 @@ def export_person(session: Session, phone: str, folder: Path, now: datetime) -> 
 
 
 def _records(session: Session, found: Traces) -> dict[str, Any]:
-    conversations = [each.id for each in found.conversations]
+    conversations = [each.id for each in found.conversations if not sharers(each)]
     tickets = [each.id for each in found.tickets]
     own = found.person.id if found.person else None
     return {
         "people": [_plain(found.person)] if found.person else [],
-        "conversations": [_plain(each) for each in found.conversations],
+        "conversations": [_plain(each) for each in found.conversations if each.id in conversations],
         "messages_in": _of(session, Inbound, Inbound.conversation_id.in_(conversations)),
-        "messages_out": _of(session, Sent, Sent.conversation_id.in_(conversations)),
+        "messages_out": _of(session, Sent, Sent.conversation_id.in_(conversations) | _about(found)),
         "files": _of(session, Attachment, Attachment.conversation_id.in_(conversations)),
         "tickets": [_plain(each) for each in found.tickets],
         "history": _of(session, TicketEvent, TicketEvent.ticket_id.in_(tickets)),
@@ -75,6 +76,12 @@ def _records(session: Session, found: Traces) -> dict[str, Any]:
         "requests": _of(session, AccessRequest, AccessRequest.conversation_id.in_(conversations)),
         "mentioned_in": [f"#{ticket}" for ticket in found.mentioned_in],
     }
+
+
+def _about(found: Traces) -> Any:
+    """What was written to a shared handset about this person's tickets; the rest of that chat is also others'."""
+    handsets = [each.id for each in found.conversations]
+    return Sent.conversation_id.in_(handsets) & Sent.ticket_id.in_([each.id for each in found.tickets])
 
 
 def _of(session: Session, table: type[Base], condition: Any) -> list[dict[str, Any]]:
@@ -104,7 +111,8 @@ def _lines(said: Sequence[tuple[datetime, str, str]]) -> Iterator[str]:
 
 
 def _save_files(session: Session, found: Traces, folder: Path) -> int:
-    query = select(Attachment).where(Attachment.conversation_id.in_([each.id for each in found.conversations]))
+    own = Attachment.conversation_id.in_([each.id for each in found.conversations if not sharers(each)])
+    query = select(Attachment).where(own | Attachment.ticket_id.in_([each.id for each in found.tickets]))
     kept = [each for each in session.scalars(query.options(undefer(Attachment.content))) if each.content is not None]
     if kept:
         folder.mkdir(mode=0o700)

@@ -24,8 +24,9 @@ def _bridge() -> "Bridge":
 
 
 def _phone(raw: str) -> str:
+    number, mark, place = raw.partition("#")  # of several who share a handset (desk.sharing)
     try:
-        return PhoneNumber.parse(raw).e164
+        return PhoneNumber.parse(number).e164 + mark + place
     except PhoneNumberInvalid as error:
         raise click.ClickException(f"This is no telephone number: {error}") from error
 

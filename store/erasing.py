@@ -31,6 +31,8 @@ KEPT = frozenset({
 """What stays of a history's line: what was done, never what was said nor to whom."""
 STANDING = frozenset({"category", "for_nmcp", "kind", "owner", "owner_id", "severity", "stage"})
 """What stays of how a ticket stood before and after."""
+SHARED = "shared"
+"""What stays of how a conversation stood with the desk: who shares the handset (desk.sharing)."""
 AT_REST = (RowState.DONE.value, RowState.DROPPED.value)
 
 
@@ -98,7 +100,9 @@ def erase_messages(session: Session, conversation: Conversation, before: datetim
     lane = (OutboxRow.lane == f"conversation:{key}") & (OutboxRow.queued_at < before) & OutboxRow.state.in_(AT_REST)
     _update(session, OutboxRow, _live(OutboxRow, lane), _no_words(now))
     if conversation.last_inbound_at is None or conversation.last_inbound_at < before:
-        conversation.dialogue, conversation.desk, conversation.due_at = None, None, None
+        conversation.dialogue, conversation.due_at = None, None
+        kept = {name: value for name, value in (conversation.desk or {}).items() if name == SHARED}
+        conversation.desk = {SHARED: kept[SHARED] | {"said": None}} if kept else None
     return done
 
 

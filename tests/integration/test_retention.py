@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from desk.persons import NotKnown, StillAtWork, erase_person, traces_of
 from desk.retention import Retention
+from desk.sharing import share, sharers
 from ops.person_export import export_person
 from sandbox.whatsapp.samples import sample_photo
 from store.base import Base
-from store.conversations import Attachment, Inbound
+from store.conversations import Attachment, Conversation, Inbound
 from store.outbox import OutboxRow, RowState
 from store.people import Person
 from store.schema import METADATA
@@ -241,3 +242,35 @@ def test_a_number_that_only_others_mention_is_found(staffed: World, tmp_path: Pa
     with staffed.bridge.sessions() as session:
         assert traces_of(session, "+258840000077").mentioned_in == [ticket]
         assert export_person(session, "+258840000077", tmp_path / "x", staffed.clock())["mentioned_in"] == 1
+
+
+@ONLY_SQLITE
+def test_who_shares_a_handset_goes_on_with_it(staffed: World, run: Run, tmp_path: Path) -> None:
+    staffed.chat().says("menu")
+    with staffed.bridge.sessions.begin() as session:
+        owner = session.query(Person).filter_by(phone=CELESTINO).one()
+        share(session, owner, "Amina Fictícia", staffed.clock())
+        share(session, owner, "Zito Fictício", staffed.clock())
+    ticket = staffed.open_ticket(report="só do Celestino")
+    staffed.settle(minutes=5)
+    with staffed.bridge.sessions() as session:
+        assert traces_of(session, f"{CELESTINO}#2").tickets == []
+        assert export_person(session, f"{CELESTINO}#2", tmp_path / "x", staffed.clock())["messages_in"] == 0
+    staffed.clock.advance(days=91)
+    retention(staffed).run(DAYS)
+    assert shared(staffed) == [CELESTINO, f"{CELESTINO}#2", f"{CELESTINO}#3"], "time does not end it"
+    assert run("people", "erase", f"{CELESTINO}#2").exit_code == 0
+    assert shared(staffed) == [CELESTINO, f"{CELESTINO}#3"]
+    assert "Amina" not in everything(staffed)
+    assert staffed.ticket(ticket).report == "só do Celestino"
+    assert run("people", "erase", f"{CELESTINO}#3").exit_code == 0
+    assert shared(staffed) == []
+    assert staffed.phones.send(CELESTINO, "menu") == 204
+    staffed.work()
+    assert any("Que tipo de problema é?" in text for text in staffed.chat().unheard()[-3:])
+
+
+def shared(world: World) -> list[str]:
+    """Who shares Celestino's handset."""
+    with world.bridge.sessions() as session:
+        return sharers(session.query(Conversation).filter_by(address=f"whatsapp:{CELESTINO}").one())
