@@ -33,8 +33,8 @@ check: .venv/.dev ## style, types, import rules, message catalogues, the campaig
 	$(BIN)/python -m locales.extraction --check
 	$(BIN)/python -c "from campaign import load_campaign; load_campaign(None)"
 
-bench: .venv/.dev ## measure speed and memory: one JSON object per line
-	@$(BIN)/python -m bench
+bench: .venv/.dev ## measure speed and memory: one JSON object per line (docs/benchmarks.md)
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 lock: $(UV) ## compile pyproject.toml into requirements/*.txt, with hashes
 	$(UV) $(LOCK) --output-file requirements/run.txt

