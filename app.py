@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Request, Response
 from flask.cli import FlaskGroup
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-from assembly import Bridge, utc_now
+from assembly import Bridge, live, utc_now
 from assembly.training import PREFIX, TrainingBridge, is_trained
 from bot.pictures import pictures
 from bot.twilio import SignatureChecker
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     app.extensions[EXTENSION] = bridge
     app.register_blueprint(
         webhooks(
-            turns=bridge.turns,
+            turns=bridge.live_turns,
             sessions=bridge.sessions,
             checker=SignatureChecker(bridge.settings.twilio_auth_tokens),
             public_url=bridge.settings.public_url,
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     if bridge.training is not None:
         app.register_blueprint(_training(bridge.training, clock))
     app.register_blueprint(probes(bridge.sessions, clock, bridge.metrics))
-    app.register_blueprint(pictures(bridge.album, bridge.phrases))
+    app.register_blueprint(pictures(bridge.album, live(lambda: bridge.phrases)))
     return app
 
 

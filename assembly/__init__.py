@@ -2,5 +2,6 @@
 
 from assembly.bridge import Bridge
 from assembly.parts import utc_now
+from assembly.renewal import live
 
-__all__ = ["Bridge", "utc_now"]
+__all__ = ["Bridge", "live", "utc_now"]

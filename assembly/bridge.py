@@ -1,11 +1,14 @@
 """The bridge as one process has it: its parts, and the worker over them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
+
 from assembly.parts import Parts
+from assembly.renewal import live
 from bot.fates import HELD, UNDELIVERED
 from bot.heartbeat import LOOKS_S as HEART_S
 from bot.heartbeat import Heart, missing_since
@@ -17,9 +20,11 @@ from bot.sender import Sender
 from bot.twilio import media_credentials, post_beat
 from bot.twilio_codes import is_recipients
 from bot.webhooks import INBOUND, STATUS
+from campaign.watching import EVERY_S as CAMPAIGN_S
 from desk import shifts
 from desk.acts import ActDesk
 from desk.alarms import Alarms
+from desk.campaign_news import campaign_in_force
 from desk.closing import UNANSWERED, act_settled, close_unanswered, ended_in_salama
 from desk.followers import FOLLOW, follow
 from desk.following import Follower, nothing_more
@@ -86,14 +91,13 @@ class Bridge(Parts):
 
     def sort(self, service_code: str) -> Sorting:
         """Our category for a service code that Salama uses, `other` when none maps to it; its kind without words."""
-        codes = self.settings.salama_service_codes
-        category = next((category for category, code in codes.items() if code == service_code), "other")
+        category = next((category for category, code in self.service_codes.items() if code == service_code), "other")
         known = self.campaign.categories.get(category)
         kind = known.kinds[-1] if known else None
         return Sorting(category, kind.id if kind else "", kind.playbook.severity if kind else 3)
 
-    def happens(self) -> dict[str, Happens]:
-        """What each kind of timer does."""
+    def happens_now(self) -> dict[str, Happens]:
+        """What each kind of timer does by the campaign in force."""
         alarms = Alarms(self.deadlines, self.reception, self.campaign.rules.egov)
         return {
             UNDELIVERED: tell_undelivered,
@@ -110,7 +114,7 @@ class Bridge(Parts):
 
     def sender(self) -> Sender:
         """What takes messages to people's phones."""
-        return Sender(self.twilio, self.phrases, **self.sending())
+        return Sender(self.twilio, live(lambda: self.phrases), **self.sending())
 
     def sending(self) -> dict[str, Any]:
         """What every sender needs besides its provider and words."""
@@ -124,6 +128,14 @@ class Bridge(Parts):
             "counters": Counters(self.metrics.sent, self.metrics.replied),
         }
 
+    def happens(self) -> dict[str, Happens]:
+        """The same for whoever keeps it: each kind does what it does by then."""
+
+        def later(kind: str) -> Happens:
+            return lambda session, timer, now: self.happens_now()[kind](session, timer, now)
+
+        return {kind: later(kind) for kind in self.happens_now()}
+
     def worker(self) -> Worker:
         """A worker over this process's parts."""
         settings, ring = self.settings, self.wakeup.ring
@@ -135,7 +147,7 @@ class Bridge(Parts):
             hold=timedelta(seconds=max(20.0, settings.salama_poll_s)),
             lane_of=conversation_lane,
             sort=self.sort,
-            receive=self.reception.receive,
+            receive=lambda *told, **more: self.reception.receive(*told, **more),
             changed=Follower(ended=ended_in_salama).changed,
             ring=ring,
         )
@@ -163,16 +175,17 @@ class Bridge(Parts):
             credentials=media_credentials(settings.twilio_account_sid, settings.twilio_auth_tokens),
         )
         receipts = Receipts(self.sessions, self.twilio, self.clock, owner_name(), ring)
-        inbox = self.mail.inbox(owner_name())
         works = Works(
-            turns=self.turns,
+            turns=self.live_turns,
             relay=relay,
             timekeeper=Timekeeper(self.sessions, self.clock, self.happens(), ring, self.metrics.timer),
             deliverers={
                 Channel.WHATSAPP: self.sender(),
                 Channel.COMPLAINT: filing,
                 Channel.WORKFLOW: acts,
-                Channel.MEDIA: MediaDesk(self.sessions, source, self.clock, ring, self.turns.take_card),
+                Channel.MEDIA: MediaDesk(
+                    self.sessions, source, self.clock, ring, lambda *card: self.turns.take_card(*card)
+                ),
                 **self.mail.deliverers,
             },
             count=self.metrics.delivery,
@@ -183,14 +196,25 @@ class Bridge(Parts):
                 Chore("watch", 60, self.watch.look),
                 Chore("receipts", RECEIPTS_S, receipts.look),
                 *([Chore("heart", HEART_S, self.heart.look)] if settings.heartbeat_phone else []),
-                *([Chore("mailbox", settings.mail_poll_s, inbox.look)] if inbox else []),
-                Chore("reconciling", 300, self.night.look),
+                *([Chore("mailbox", settings.mail_poll_s, self._read_mail)] if settings.imap_url else []),
+                Chore("reconciling", 300, lambda: self.night.look()),
                 Chore("retention", 3600, self.retention.look),
+                Chore("campaign", CAMPAIGN_S, self.renewal.look),
             ),
-            plans=(senders.join, self.digests.plan, plan_anew),
+            plans=(senders.join, self.digests.plan, plan_anew, self._campaign_is_read),
         )
         is_alone = self.engine.dialect.name == "sqlite"
         return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)
+
+    def _read_mail(self) -> None:
+        inbox = self.mail.inbox(owner_name())
+        assert inbox is not None
+        inbox.look()
+
+    def _campaign_is_read(self, session: Session, now: datetime) -> None:
+        """This process began with a file that has no fault."""
+        if self.settings.campaign_file is not None:
+            campaign_in_force(session, self.settings.campaign_file.name, now)
 
     def close(self) -> None:
         """Let go of the database and of the threads that ring; for tests, and before a process forks."""

@@ -1,18 +1,22 @@
 """The parts of one process: database, campaign, words, judges, the desk's rules, the clients of the outside world."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 from sqlalchemy import Engine
 
+from assembly.renewal import Renewal, live
+from bot.book import judge_of, read_campaign_and_book
 from bot.effects import Desk
 from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.pictures import Album
 from bot.turns import Turns
 from bot.twilio import TwilioSender
-from campaign import Campaign, CampaignInvalid, load_campaign
+from campaign import Campaign, CampaignInvalid
 from classifier import Classification, Classifier, language_of
 from desk.access import Access
 from desk.calendar import Calendar
@@ -24,6 +28,7 @@ from desk.retention import Retention
 from intake.hours import Hours
 from intake.incidents import Grouping
 from intake.salama import SalamaAccount, SalamaClient
+from locales import Book
 from mail.office import MailOffice
 from ops.guard import StoredLoginGuard
 from ops.metrics import Metrics
@@ -46,6 +51,8 @@ class Parts:
 
     settings: Settings
     clock: Clock = utc_now
+    tells_of_campaign: ClassVar[bool] = True
+    """Whether leads hear of it when the campaign's file has a fault."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -57,7 +64,7 @@ class Parts:
 
     @cached_property
     def sessions(self) -> Sessions:
-        return sessions_of(self.engine, info_of(self.deadlines))
+        return sessions_of(self.engine, info_of(lambda: self.deadlines))
 
     @cached_property
     def wakeup(self) -> Wakeup:
@@ -68,15 +75,29 @@ class Parts:
         return Metrics(self.sessions, self.clock)
 
     @cached_property
-    def campaign(self) -> Campaign:
+    def written(self) -> tuple[Campaign, Book]:
+        """What the campaign's file and its catalogues say."""
         try:
-            return load_campaign(self.settings.campaign_file)
+            return read_campaign_and_book(self.settings.campaign_file)
         except CampaignInvalid as error:
             raise Misconfigured(str(error)) from error
 
     @cached_property
+    def campaign(self) -> Campaign:
+        return self.written[0]
+
+    @cached_property
+    def renewal(self) -> Renewal:
+        return Renewal(self)
+
+    @property
+    def service_codes(self) -> Mapping[str, str]:
+        """Salama's code of each category: the campaign's own before those of the settings."""
+        return {**self.settings.salama_service_codes, **self.campaign.service_codes}
+
+    @cached_property
     def phrases(self) -> Phrasebook:
-        return Phrasebook(self.campaign, self.settings.timezone)
+        return Phrasebook(self.campaign, self.settings.timezone, self.written[1])
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -85,8 +106,8 @@ class Parts:
     @cached_property
     def calendar(self) -> Calendar:
         settings = self.settings
-        hours = Hours(settings.timezone, settings.open_minute, settings.close_minute)
         rules = self.campaign.rules
+        hours = Hours(settings.timezone, *(rules.hours or (settings.open_minute, settings.close_minute)))
         windows = rules.windows
         if settings.campaign_start is not None and settings.campaign_end is not None:
             windows = (rules.window(settings.campaign_start, settings.campaign_end),)
@@ -158,12 +179,12 @@ class Parts:
             calendar=self.calendar,
             reception=self.reception,
             nmcp=self.nmcp,
-            classify=lru_cache(256)(self._classify),
+            classify=lru_cache(256)(judge_of(self.campaign, self._classify)),
             language_of=language_of,
-            service_codes=settings.salama_service_codes,
+            service_codes=self.service_codes,
             level3=self.mail.level3,
             gather_s=settings.gather_s,
-            explain=self.classifier.classify,
+            explain=judge_of(self.campaign, self.classifier.classify),
             access=self.access,
         )
         return Turns(self.sessions, self.reader, desk, self.clock, self.wakeup.ring)
@@ -171,6 +192,16 @@ class Parts:
     def _classify(self, text: str) -> Classification:
         """Judge a text; each that is not remembered any more is counted once."""
         return self.metrics.classified(self.classifier.classify(text, explains=False))
+
+    @cached_property
+    def live_turns(self) -> Turns:
+        """The turns of the campaign in force, for those who keep them; asking for them looks after its file."""
+
+        def find() -> Turns:
+            self.renewal.in_passing()
+            return self.turns
+
+        return live(find)
 
     @cached_property
     def salama(self) -> SalamaClient:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 
 from assembly.bridge import Bridge
 from assembly.parts import Parts
+from assembly.renewal import live as in_force
 from bot.messages import InboundMessage
 from bot.pace import Pace
 from bot.sender import Sender
@@ -86,6 +87,7 @@ class TrainingBridge(Bridge):
     """All parts of the training; `settings` are those of `training_settings`."""
 
     live: Parts | None = None
+    tells_of_campaign: ClassVar[bool] = False
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -134,7 +136,7 @@ class TrainingBridge(Bridge):
 
     def sender(self) -> Sender:
         """Writes to those who wrote to the training, and marks what it writes."""
-        return TrainingSender(TrainingTwilio(self.twilio, MARK), self.phrases, **self.sending())
+        return TrainingSender(TrainingTwilio(self.twilio, MARK), in_force(lambda: self.phrases), **self.sending())
 
     def prepare(self) -> None:
         """The newest schema, and the areas as they are in the real database; safe to do again."""
@@ -142,13 +144,13 @@ class TrainingBridge(Bridge):
 
         upgrade(self.engine)
         self._copy_areas()
-        seed_faq(self.sessions, self.clock)
+        seed_faq(self.sessions, self.clock, self.campaign.faq)
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Take a message as `Turns.receive` does; who is enrolled in earnest is enrolled here, too."""
         if message.phone:
             self._admit(message.phone)
-        return self.turns.receive(message, fields)
+        return self.live_turns.receive(message, fields)
 
     def _admit(self, phone: str) -> None:
         assert self.live is not None
@@ -197,10 +199,12 @@ def training_of(live: Bridge) -> TrainingBridge | None:
 
 def training_settings(settings: Settings) -> Settings:
     """The settings of the training: nothing of the live Salama, of the mail or of its people is left in them."""
-    from campaign.templates import template_texts
+    from campaign.templates import template_names
 
     contents = {
-        name: sid for name, sid in settings.twilio_contents.items() if name.rsplit("_", 1)[0] not in template_texts()
+        name: sid
+        for name, sid in settings.twilio_contents.items()
+        if name.rsplit("_", 1)[0].partition("_")[2] not in template_names()
     }
     return replace(
         settings,

@@ -10,13 +10,14 @@ from bot.messages import OutboundMessage
 from bot.newcomers.words import access_notice
 from bot.nmcp.notices import nmcp_notice
 from bot.staff.mail_notices import level3_notice
-from bot.staff.notices import alert, concern, unreached, unwell
+from bot.staff.notices import alert, campaign_read, concern, unreached, unwell
 from bot.staff.salama_notices import salama_notice
 from bot.staff.shift_notices import shift_notice
 from bot.staff.summaries import summary
 from bot.staff.talk_notices import about_ticket, decided, from_reporter, held
 from campaign import Campaign, words_in
 from intake.access_facts import AccessFact
+from intake.campaign_facts import CampaignRead
 from intake.closing_facts import (
     NotSolved,
     TicketClosed,
@@ -95,6 +96,8 @@ def notice(fact: Fact, voice: Voice, campaign: Campaign, now: datetime) -> Outbo
             return salama_notice(fact, voice)
         case Unreached():
             return unreached(fact, voice)
+        case CampaignRead():
+            return campaign_read(fact, voice)
         case Unwell():
             return unwell(fact, voice, now)
         case TicketConcern():

@@ -14,7 +14,7 @@ from bot.snippets import NOTES, PLAIN, button_title
 from bot.telling import Telling, safety
 from campaign import Campaign, words_in
 from intake.facts import TicketOpened
-from locales import DEFAULT, Voice
+from locales import DEFAULT, SHIPPED, Book, Voice
 
 _REMINDER = 80
 """How much of an unfinished report is shown when it is offered again."""
@@ -26,10 +26,11 @@ class Phrasebook:
 
     campaign: Campaign
     zone: ZoneInfo
+    book: Book = SHIPPED
 
     def voice(self, language: str | None) -> Voice:
         """The voice that speaks this language; Portuguese when none is known."""
-        return Voice(language or DEFAULT, self.zone)
+        return Voice(language or DEFAULT, self.zone, self.book)
 
     def opened(self, fact: TicketOpened, notes: tuple[Note, ...], language: str, now: datetime) -> OutboundMessage:
         """A report was taken."""
@@ -219,7 +220,7 @@ def _already_sent(t: Telling) -> OutboundMessage:
 
 
 def _plain(message: str) -> Callable[[Telling], OutboundMessage]:
-    return lambda t: OutboundMessage(t._(message))
+    return lambda t: OutboundMessage(t.fixed(message))
 
 
 _TELLERS: dict[Key, Callable[[Telling], OutboundMessage]] = {

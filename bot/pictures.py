@@ -57,7 +57,10 @@ def pictures(album: Album, phrases: Phrasebook) -> Blueprint:
     @lru_cache(8)  # Twilio asks more than once
     def drawn(token: str) -> bytes | None:
         found = album.find(token)
-        return digest_png(found[0], phrases.voice(found[1])) if found else None
+        if found is None:
+            return None
+        summed, language = found
+        return digest_png(summed, phrases.voice(language), phrases.campaign.templates.opening(language))
 
     @blueprint.get(f"{PATH}<token>.png")
     def picture(token: str) -> Response:

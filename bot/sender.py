@@ -18,7 +18,7 @@ from bot.ports import Letter, MessageSender, Receipt
 from bot.staff.summaries import caption
 from bot.templates import is_open_for, templates_for
 from bot.twilio_codes import Course, course_of
-from campaign.templates import template_texts
+from campaign.templates import template_names
 from intake.facts import Fact, HelpdeskSummed, from_payload
 from intake.health_facts import Heartbeat
 from locales import Voice
@@ -62,7 +62,7 @@ class Sender:
         self._pace = pace
         self._picture_of = picture_of
         self._taken_at: datetime | None = None
-        self._has_templates = any(name.rsplit("_", 1)[0] in template_texts() for name in contents)
+        self._has_templates = any(name.rsplit("_", 1)[0].partition("_")[2] in template_names() for name in contents)
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
         """Find the words and write down each part before it leaves, so that its status finds it however early it comes.
@@ -225,7 +225,7 @@ class Sender:
             return self._plain(message, fact, voice)
         language = conversation.language or "pt"
         for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
-            sid = self._contents.get(f"{template.name}_{language}", "")
+            sid = self._contents.get(f"{template.name}_{language}", "") or self._contents.get(f"{template.name}_pt", "")
             if sid and template.name not in payload.get("refused", ()):
                 return Form((message.text,), "template", sid, template.variables, template=template.name)
         raise Held("window_closed")
@@ -235,7 +235,8 @@ class Sender:
         texts = tuple(split_text(message.text))
         picture_url = self._picture_of(fact, voice.language) if fact is not None else ""
         if isinstance(fact, HelpdeskSummed) and picture_url:
-            return Form((*texts, caption(fact, voice)), "picture", picture_url=picture_url)
+            below = caption(fact, voice, self._phrases.campaign.templates.opening(voice.language))
+            return Form((*texts, below), "picture", picture_url=picture_url)
         return Form(texts)
 
     def _needs_template(self, conversation: Conversation, now: datetime) -> bool:

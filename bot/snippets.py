@@ -20,7 +20,7 @@ NOTES = {
         "I had no answer, so I sent it as it stands. To add or correct something, reply to this message."
     ),
     Note.NO_ANSWER: _N("I had no answer, so I took it to be the same problem. If it is not, just describe it here."),
-    Note.LANGUAGES: _N("I understand Portuguese and English. Please write one short sentence in either."),
+    Note.LANGUAGES: _N("I understand {languages}. Please write one short sentence in one of them."),
     Note.LANGUAGE: _N("From now on in English."),
     Note.WRITE_SEND: _N("To send it, write SEND."),
     Note.IMPACT_UNKNOWN: _N("For the impact write: stopped, with difficulty, or no effect."),
@@ -38,7 +38,7 @@ PLAIN = {
     Key.NOTHING_TO_RECOVER: _N("There is no unfinished request. Describe the problem, or write MENU."),
     Key.HELP: _N(
         "Describe the problem in your own words; I ask only what is missing. You can send a photo, a voice note or "
-        "your location.\nWords that always work: MENU, BACK, CANCEL, STATUS, URGENT, AGENT (a person), PT or EN "
+        "your location.\nWords that always work: MENU, BACK, CANCEL, STATUS, URGENT, AGENT (a person), {codes} "
         "(language), STOP."
     ),
     Key.THANKS: _N("Glad to help. For a new problem, just describe it here."),

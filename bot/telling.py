@@ -54,7 +54,14 @@ class Telling:
         if note is Note.PLACE_UNKNOWN:
             typed = self.draft.place_typed if self.say.draft else ""
             return self._("I do not find «{place}» on the list; I noted the name as you wrote it.").format(place=typed)
-        return self._(NOTES[note])
+        return self.fixed(NOTES[note])
+
+    def fixed(self, message: str) -> str:
+        """A fixed sentence, with the languages where it names them."""
+        names = [self.voice.language_name(each.code, each.name) for each in self.campaign.languages.values()]
+        codes = [code.upper() for code in self.campaign.languages]
+        said = self._(message).replace("{languages}", self.voice.listed(names))
+        return said.replace("{codes}", self.voice.listed(codes, "or"))
 
     def privacy(self) -> str:
         """The line about privacy, for the first contact."""

@@ -5,7 +5,7 @@ Twilio refuses free text to a person whose last message is older than 24 hours. 
 requirements, d11).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.nmcp.notices import template_values
@@ -23,8 +23,11 @@ from store.conversations import Conversation
 WINDOW = timedelta(hours=23, minutes=30)
 """How long after a person's message free text may be sent; half an hour less than WhatsApp's, for the way."""
 VALUE = 120
-GENERAL = "spaq_pedido_estado"
-"""The template for any news of a request, which stands in for one that is missing, paused or re-labelled."""
+GENERAL = "pedido_estado"
+"""The template for any news of a request, which stands in for one that is missing, paused or re-labelled.
+
+All names here are without the beginning that the campaign gives them.
+"""
 _SOLVED = frozenset({"RESOLVED", "CLOSEDAFTERRESOLUTION"})
 _REJECTED = frozenset({"REJECTED", "CLOSEDAFTERREJECTION"})
 
@@ -54,7 +57,8 @@ def templates_for(
     """The templates that say a fact (or, without one, the news `text` of a ticket), the fittest first; maybe none."""
     fitting = _fitting(fact, text, voice, campaign) if fact is not None else None
     general = Template(GENERAL, (str(ticket), value(text, voice))) if ticket is not None else None
-    return tuple(each for each in (fitting, general) if each is not None)
+    prefix = campaign.templates.prefix
+    return tuple(replace(each, name=f"{prefix}_{each.name}") for each in (fitting, general) if each is not None)
 
 
 def value(text: str, voice: Voice) -> str:
@@ -68,41 +72,41 @@ def value(text: str, voice: Voice) -> str:
 def _fitting(fact: Fact, text: str, voice: Voice, campaign: Campaign) -> Template | None:
     match fact:
         case StatusChanged() if _plain(fact) in _SOLVED:
-            return Template("spaq_pedido_resolvido", (str(fact.ticket), value(fact.comment, voice)))
+            return Template("pedido_resolvido", (str(fact.ticket), value(fact.comment, voice)))
         case StatusChanged() if _plain(fact) in _REJECTED:
-            return Template("spaq_pedido_encerrado", (str(fact.ticket), value(fact.comment, voice)))
+            return Template("pedido_encerrado", (str(fact.ticket), value(fact.comment, voice)))
         case TicketSolved() | DuplicateSolved():
-            return Template("spaq_pedido_resolvido", (str(fact.ticket), value(fact.text, voice)))
+            return Template("pedido_resolvido", (str(fact.ticket), value(fact.text, voice)))
         case TicketRejected():
-            return Template("spaq_pedido_encerrado", (str(fact.ticket), value(fact.text or text, voice)))
+            return Template("pedido_encerrado", (str(fact.ticket), value(fact.text or text, voice)))
         case StaffWords() if fact.is_question:
-            return Template("spaq_pedido_pergunta", (str(fact.ticket), value(fact.text, voice)))
+            return Template("pedido_pergunta", (str(fact.ticket), value(fact.text, voice)))
         case TicketConcern():
             place = value(fact.place or voice.gettext("place not known"), voice)
             values = (str(fact.ticket), voice.clock(fact.since), str(fact.severity), place)
-            return Template("spaq_l2_escalada", values)
+            return Template("l2_escalada", values)
         case AccessGranted() | AccessRefused():
-            return Template("spaq_inscricao", (value(text, voice),))
+            return Template("inscricao", (value(text, voice),))
         case AccessAsked():
             said = ", ".join(part for part in (fact.known or fact.name, fact.role, fact.district) if part)
-            return Template("spaq_l2_inscricao", (str(fact.request), value(said, voice)))
+            return Template("l2_inscricao", (str(fact.request), value(said, voice)))
         case ShiftAsked():
             start, _, end = fact.hours.partition("–")
-            return Template("spaq_turno", (voice.day(fact.starts_at), value(start, voice), value(end, voice)))
+            return Template("turno", (voice.day(fact.starts_at), value(start, voice), value(end, voice)))
         case TicketAlert():
             known = campaign.categories.get(fact.category)
             title = words_in(known.title, voice.language) if known else fact.category
             place = fact.place or voice.gettext("place not known")
             values = (str(fact.ticket), value(title, voice), value(place, voice), str(fact.severity))
-            return Template("spaq_l2_novo", values)
+            return Template("l2_novo", values)
         case PutOff():
-            return Template("spaq_pos_campanha", (str(fact.ticket), value(fact.reason, voice)))
+            return Template("pos_campanha", (str(fact.ticket), value(fact.reason, voice)))
         case HelpdeskSummed():
             names = ("open", "resolved", "overdue", "nmcp")
-            return Template("spaq_resumo", (voice.day(fact.at), *(str(fact.counts[name]) for name in names)))
+            return Template("resumo", (voice.day(fact.at), *(str(fact.counts[name]) for name in names)))
         case NmcpMatter():
             told = template_values(fact, voice, campaign)
-            return Template("spaq_pncm_alerta", tuple(value(each, voice) for each in told))
+            return Template("pncm_alerta", tuple(value(each, voice) for each in told))
         case _:
             return None
 

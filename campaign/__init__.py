@@ -9,6 +9,7 @@ from campaign.playbooks import Evidence, Playbook
 from campaign.reader import load_campaign
 from campaign.rules import Alert, Rules, Target, Window
 from campaign.severity import SeverityRow
+from campaign.speech import LANGUAGES, Language, TemplateNames
 from campaign.values import (
     Campaign,
     CampaignInvalid,
@@ -23,7 +24,7 @@ from campaign.values import (
 )
 
 __all__ = [
-    "Alert", "Campaign", "CampaignInvalid", "Category", "Cover", "Evidence", "Impact", "Kind", "MenuRow", "Night",
-    "NmcpContact", "NmcpRules", "NmcpTopic", "Official", "Playbook", "Question", "Rules", "SeverityRow", "Target",
-    "Topic", "Window", "Words", "load_campaign", "words_in",
+    "LANGUAGES", "Alert", "Campaign", "CampaignInvalid", "Category", "Cover", "Evidence", "Impact", "Kind",
+    "Language", "MenuRow", "Night", "NmcpContact", "NmcpRules", "NmcpTopic", "Official", "Playbook", "Question",
+    "Rules", "SeverityRow", "Target", "TemplateNames", "Topic", "Window", "Words", "load_campaign", "words_in",
 ]  # fmt: skip

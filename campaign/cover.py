@@ -40,29 +40,25 @@ class Cover:
 def read_night(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Night:
     """The section `night`; `kinds` are the campaign's, as "category.kind". Raises CampaignInvalid."""
     parts = nodes.mapping(node, {"agreed", "matters"})
-    agreed = []
-    for item in nodes.items(parts["agreed"]):
-        number = nodes.scalar(item)
-        if not re.fullmatch(r"\+\d{8,15}", number):
-            raise nodes.fault(item, 'a number such as "+258840000011" is expected here')
-        agreed.append(number)
     known = {*kinds, *(kind.partition(".")[0] for kind in kinds)}
-    matters = [(item, nodes.scalar(item)) for item in nodes.items(parts["matters"])]
-    for item, matter in matters:
-        if matter not in known:
-            raise nodes.fault(
-                item, "a category such as security or a kind such as programmatic.reaction is expected here"
-            )
-    return Night(frozenset(agreed), frozenset(matter for _, matter in matters))
+    what = "a category such as security or a kind such as programmatic.reaction is expected here"
+    return Night(
+        frozenset(nodes.each(parts["agreed"], lambda item: _number(nodes, item))),
+        frozenset(nodes.each(parts["matters"], lambda item: nodes.one_of(item, known, what))),
+    )
+
+
+def _number(nodes: Nodes, node: yaml.Node) -> str:
+    number = nodes.scalar(node)
+    if not re.fullmatch(r"\+\d{8,15}", number):
+        nodes.note(node, 'a number such as "+258840000011" is expected here')
+    return number
 
 
 def read_cover(nodes: Nodes, node: yaml.Node) -> Cover:
     """The section `cover`. Raises CampaignInvalid."""
     parts = nodes.mapping(node, {"least", "peak_least", "peak"})
-    start, _, end = nodes.scalar(parts["peak"]).partition("-")
-    peak_from, peak_to = nodes.clock(parts["peak"], start), nodes.clock(parts["peak"], end)
-    if peak_to <= peak_from:
-        raise nodes.fault(parts["peak"], "the peak ends after it begins, as in 17:00-21:00")
+    peak_from, peak_to = nodes.attempt(lambda: _peak(nodes, parts["peak"]), (0, 1))
     return Cover(
         least=nodes.integer(parts["least"], 1, 20),
         peak_least=nodes.integer(parts["peak_least"], 1, 20),
@@ -71,6 +67,14 @@ def read_cover(nodes: Nodes, node: yaml.Node) -> Cover:
     )
 
 
+def _peak(nodes: Nodes, node: yaml.Node) -> tuple[int, int]:
+    start, _, end = nodes.scalar(node).partition("-")
+    peak_from, peak_to = nodes.clock(node, start), nodes.clock(node, end)
+    if peak_to <= peak_from:
+        nodes.note(node, "the peak ends after it begins, as in 17:00-21:00")
+    return peak_from, peak_to
+
+
 def read_egov(nodes: Nodes, node: yaml.Node) -> Collection[str]:
     """The section `egov`: mail domains, in small letters. Raises CampaignInvalid."""
-    return frozenset(nodes.scalar(item).casefold().removeprefix("@") for item in nodes.items(node))
+    return frozenset(domain.casefold().removeprefix("@") for domain in nodes.scalars(node))

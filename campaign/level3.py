@@ -27,23 +27,32 @@ class Level3Rules:
 def read_level3(nodes: Nodes, node: yaml.Node) -> Level3Rules:
     """The section `helpdesk.level3` of a campaign file. Raises CampaignInvalid."""
     parts = nodes.mapping(node, {"prefix", "zone", "acknowledge", "automatic"}, {"addresses"})
-    prefix = nodes.scalar(parts["prefix"])
-    if not prefix.isalnum() or not prefix.isascii() or len(prefix) > 16:
-        raise nodes.fault(parts["prefix"], "a prefix is a short word of letters and digits, such as SPAQ")
-    try:
-        zone = ZoneInfo(nodes.scalar(parts["zone"]))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise nodes.fault(parts["zone"], "a time zone such as Asia/Kolkata is expected here") from error
-    addresses = []
-    for item in nodes.items(parts.get("addresses")):
-        address = nodes.scalar(item)
-        if "@" not in address or len(address.split()) != 1:
-            raise nodes.fault(item, "a mail address such as team@example.org is expected here")
-        addresses.append(address)
     return Level3Rules(
-        prefix=prefix,
-        zone=zone,
-        addresses=tuple(addresses),
+        prefix=nodes.attempt(lambda: read_prefix(nodes, parts["prefix"]), ""),
+        zone=nodes.attempt(lambda: _zone(nodes, parts["zone"]), ZoneInfo("UTC")),
+        addresses=nodes.each(parts.get("addresses"), lambda item: _address(nodes, item)),
         acknowledge=nodes.minutes(parts["acknowledge"]),
         automatic=nodes.integer(parts["automatic"], 1, 20),
     )
+
+
+def read_prefix(nodes: Nodes, node: yaml.Node) -> str:
+    """A short word that may begin a mail's subject or a template's name."""
+    prefix = nodes.scalar(node)
+    if not prefix.isalnum() or not prefix.isascii() or len(prefix) > 16:
+        nodes.note(node, "a prefix is a short word of letters and digits, such as SPAQ")
+    return prefix
+
+
+def _zone(nodes: Nodes, node: yaml.Node) -> ZoneInfo:
+    try:
+        return ZoneInfo(nodes.scalar(node))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise nodes.fault(node, "a time zone such as Asia/Kolkata is expected here") from error
+
+
+def _address(nodes: Nodes, node: yaml.Node) -> str:
+    address = nodes.scalar(node)
+    if "@" not in address or len(address.split()) != 1:
+        nodes.note(node, "a mail address such as team@example.org is expected here")
+    return address

@@ -3,9 +3,10 @@
 Source: helpdesk requirements, R23 to R29, d7 and d8.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 import yaml
 
@@ -13,6 +14,7 @@ from campaign.nodes import Nodes
 from campaign.values import Words
 
 SEVERITIES = (1, 2, 3, 4)
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +87,49 @@ class NmcpRules:
 def read_nmcp(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> NmcpRules:
     """The section `helpdesk.nmcp`; `kinds` are the campaign's, as "category.kind". Raises CampaignInvalid."""
     parts = nodes.mapping(node, {"confirm_minutes", "acknowledge", "topics"}, {"contacts"})
-    topics = tuple(_topic(nodes, tid, topic, kinds) for tid, topic in nodes.pairs(parts["topics"]))
-    if not topics:
-        raise nodes.fault(parts["topics"], "at least one topic is needed: the last one takes what no other names")
-    _refuse_twice(nodes, parts["topics"], topics)
-    known = {topic.id for topic in topics}
+    known = [topic for topic, _ in nodes.pairs(parts["topics"])]
+    if not known:
+        nodes.note(parts["topics"], "at least one topic is needed: the last one takes what no other names")
+    taken: set[str] = set()
+    topics = nodes.every(parts["topics"], lambda tid, topic: _topic(nodes, tid, topic, kinds, taken))
     return NmcpRules(
         confirm=nodes.minutes(parts["confirm_minutes"]),
-        acknowledge=_acknowledge(nodes, parts["acknowledge"]),
-        topics=topics,
-        contacts=tuple(_contact(nodes, item, known) for item in nodes.items(parts.get("contacts"))),
+        acknowledge=by_severity(nodes, parts["acknowledge"], nodes.minutes, "minutes"),
+        topics=tuple(topics.values()),
+        contacts=nodes.each(parts.get("contacts"), lambda item: _contact(nodes, item, known)),
     )
 
 
-def _topic(nodes: Nodes, tid: str, node: yaml.Node, known: Collection[str]) -> NmcpTopic:
+def _topic(nodes: Nodes, tid: str, node: yaml.Node, known: Collection[str], taken: set[str]) -> NmcpTopic:
     parts = nodes.mapping(node, {"title"}, {"kinds", "shared", "safety"})
-    lists = {}
-    for key in ("kinds", "shared"):
-        items = nodes.items(parts.get(key))
-        for item in items:
-            if nodes.scalar(item) not in known:
-                raise nodes.fault(item, f"there is no kind «{nodes.scalar(item)}»")
-        lists[key] = tuple(nodes.scalar(item) for item in items)
-    is_safety = "safety" in parts and nodes.scalar(parts["safety"]) == "true"
-    return NmcpTopic(tid, nodes.words(parts["title"]), lists["kinds"], lists["shared"], is_safety)
+
+    def kind(item: yaml.Node) -> str:
+        name = nodes.one_of(item, known, f"there is no kind «{nodes.scalar(item)}»")
+        if name in taken:
+            nodes.note(item, f"«{name}» belongs to two topics")
+        taken.add(name)
+        return name
+
+    return NmcpTopic(
+        id=tid,
+        title=nodes.words(parts["title"]),
+        kinds=nodes.each(parts.get("kinds"), kind),
+        shared=nodes.each(parts.get("shared"), kind),
+        is_safety=nodes.flag(parts.get("safety")),
+    )
 
 
-def _refuse_twice(nodes: Nodes, node: yaml.Node, topics: tuple[NmcpTopic, ...]) -> None:
-    seen: set[str] = set()
-    for topic in topics:
-        for kind in topic.kinds + topic.shared:
-            if kind in seen:
-                raise nodes.fault(node, f"«{kind}» belongs to two topics")
-            seen.add(kind)
-
-
-def _acknowledge(nodes: Nodes, node: yaml.Node) -> dict[int, timedelta]:
+def by_severity(nodes: Nodes, node: yaml.Node, read: Callable[[yaml.Node], _Read], what: str) -> dict[int, _Read]:
+    """What `read` makes of the value for each severity; `what` names it where one is missing."""
     found = {}
-    for severity, minutes in nodes.pairs(node):
+    for severity, value in nodes.every(node, lambda severity, value: (severity, value)).values():
         if not severity.isdecimal() or int(severity) not in SEVERITIES:
-            raise nodes.fault(minutes, "a severity is 1, 2, 3 or 4")
-        found[int(severity)] = nodes.minutes(minutes)
-    if set(found) != set(SEVERITIES):
-        raise nodes.fault(node, "minutes are needed for the severities 1, 2, 3 and 4")
+            nodes.note(value, "a severity is 1, 2, 3 or 4")
+            continue
+        made: list[_Read] = nodes.attempt(lambda value=value: [read(value)], [])  # type: ignore[misc]
+        found.update({int(severity): each for each in made})
+    if set(SEVERITIES) - {int(key) for key, _ in nodes.pairs(node) if key.isdecimal()}:
+        nodes.note(node, f"{what} are needed for the severities 1, 2, 3 and 4")
     return found
 
 
@@ -137,30 +139,27 @@ _MORE = {"function", "language", "hours"}
 
 def _contact(nodes: Nodes, node: yaml.Node, topics: Collection[str]) -> NmcpContact:
     parts = nodes.mapping(node, _PERSON, _MORE | {"topics", "districts", "deputy"})
-    wanted = nodes.items(parts.get("topics"))
-    for item in wanted:
-        if nodes.scalar(item) not in topics:
-            raise nodes.fault(item, f"there is no topic «{nodes.scalar(item)}»")
-    deputy = nodes.mapping(parts["deputy"], _PERSON, _MORE) if "deputy" in parts else None
     return NmcpContact(
-        topics=tuple(nodes.scalar(item) for item in wanted),
-        districts=tuple(nodes.scalar(item) for item in nodes.items(parts.get("districts"))),
+        topics=nodes.each(
+            parts.get("topics"), lambda item: nodes.one_of(item, topics, f"there is no topic «{nodes.scalar(item)}»")
+        ),
+        districts=nodes.scalars(parts.get("districts")),
         official=_official(nodes, parts),
-        deputy=_official(nodes, deputy) if deputy else None,
+        deputy=_official(nodes, nodes.mapping(parts["deputy"], _PERSON, _MORE)) if "deputy" in parts else None,
     )
 
 
 def _official(nodes: Nodes, parts: Mapping[str, yaml.Node]) -> Official:
     name = nodes.scalar(parts["name"])
     if not name:
-        raise nodes.fault(parts["name"], "a name is expected here")
+        nodes.note(parts["name"], "a name is expected here")
     language = nodes.scalar(parts["language"]) if "language" in parts else "pt"
-    if language not in {"pt", "en"}:
-        raise nodes.fault(parts["language"], "a language is pt or en")
+    if language not in nodes.languages:
+        nodes.note(parts["language"], f"a language is {' or '.join(nodes.languages)}")
     return Official(
         name=name,
         phone=nodes.phone(parts["phone"]),
         function=nodes.scalar(parts["function"]) if "function" in parts else "",
         language=language,
-        hours=nodes.hours(parts["hours"]) if "hours" in parts else None,
+        hours=nodes.attempt(lambda: nodes.hours(parts["hours"]), None) if "hours" in parts else None,
     )

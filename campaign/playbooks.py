@@ -3,8 +3,9 @@
 Source: helpdesk requirements, R46–R52. Values and their reading from the campaign file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any
 
 import yaml
@@ -46,14 +47,21 @@ _PARTS = {each.name for each in fields(Playbook)}
 
 def read_evidence(nodes: Nodes, node: yaml.Node) -> dict[str, Evidence]:
     """The section `evidence`: everything that a playbook may want before closing. Raises CampaignInvalid."""
-    found = {}
-    for eid, each in nodes.pairs(node):
+
+    def read(eid: str, each: yaml.Node) -> Evidence:
         parts = nodes.mapping(each, {"label", "ask"})
-        ask = nodes.words(parts["ask"])
-        if any(not text.rstrip().endswith("?") for text in ask.values()):
-            raise nodes.fault(parts["ask"], "a question must end with a question mark")
-        found[eid] = Evidence(eid, nodes.words(parts["label"]), ask)
-    return found
+        return Evidence(eid, nodes.words(parts["label"]), read_question(nodes, parts["ask"]))
+
+    named = {eid: Evidence(eid, {"pt": ""}, {"pt": ""}) for eid, _ in nodes.pairs(node)}
+    return named | nodes.every(node, read)
+
+
+def read_question(nodes: Nodes, node: yaml.Node) -> Words:
+    """A text that asks: in every language it ends with a question mark."""
+    ask = nodes.words(node)
+    if any(text and not text.endswith("?") for text in ask.values()):
+        nodes.note(node, "a question must end with a question mark")
+    return ask
 
 
 def read_playbook(
@@ -61,37 +69,31 @@ def read_playbook(
 ) -> Playbook:
     """A category's playbook, or a kind's: then `base` is the category's, and what is not named stays as there.
 
-    Raises CampaignInvalid.
+    `evidence` is everything that may be wanted, by its id. Raises CampaignInvalid.
     """
     if node is None and base is not None:
         return base
     required = set() if base is not None else {"owner", "severity", "evidence", "escalation"}
     parts = nodes.mapping(node, required, _PARTS - required)
     given: dict[str, Any] = {}
-    if "owner" in parts:
-        given["owner"] = _party(nodes, parts["owner"])
-    if "severity" in parts:
-        given["severity"] = nodes.integer(parts["severity"], 1, 4)
-    if "self_help" in parts:
-        given["self_help"] = nodes.words(parts["self_help"])
-    if "evidence" in parts:
-        given["evidence"] = tuple(_wanted(nodes, item, evidence) for item in nodes.items(parts["evidence"]))
-    if "escalation" in parts:
-        given["escalation"] = tuple(_party(nodes, item) for item in nodes.items(parts["escalation"]))
-    if "canned" in parts:
-        given["canned"] = {name: nodes.words(text) for name, text in nodes.pairs(parts["canned"])}
-    return replace(base, **given) if base is not None else Playbook(**given)
+    readers: dict[str, Callable[[yaml.Node], Any]] = {
+        "owner": partial(_party, nodes),
+        "severity": lambda part: nodes.integer(part, 1, 4),
+        "self_help": nodes.words,
+        "evidence": lambda part: nodes.each(part, lambda item: _wanted(nodes, item, evidence)),
+        "escalation": lambda part: nodes.each(part, partial(_party, nodes)),
+        "canned": lambda part: nodes.every(part, lambda _, text: nodes.words(text)),
+    }
+    for name, read in readers.items():
+        if name in parts:
+            given[name] = nodes.attempt(lambda name=name, read=read: read(parts[name]), None)  # type: ignore[misc]
+    return replace(base or Playbook(owner="", severity=3), **given)
 
 
 def _party(nodes: Nodes, node: yaml.Node) -> str:
-    party = nodes.scalar(node)
-    if party not in PARTIES:
-        raise nodes.fault(node, f"«{party}» is not one of {', '.join(PARTIES)}")
-    return party
+    return nodes.one_of(node, PARTIES, f"«{nodes.scalar(node)}» is not one of {', '.join(PARTIES)}")
 
 
 def _wanted(nodes: Nodes, node: yaml.Node, evidence: Mapping[str, Evidence]) -> Evidence:
-    eid = nodes.scalar(node)
-    if eid not in evidence:
-        raise nodes.fault(node, f"there is no evidence «{eid}»")
-    return evidence[eid]
+    eid = nodes.one_of(node, evidence, f"there is no evidence «{nodes.scalar(node)}»")
+    return evidence.get(eid) or Evidence(eid, {"pt": ""}, {"pt": ""})

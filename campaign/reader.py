@@ -1,152 +1,129 @@
-"""Reads a campaign file and checks it: every complaint names the line."""
+"""Reads a campaign file and checks it whole: every complaint names its line, and all are told together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar, cast
 
 import yaml
 
+from campaign.entries import SERVICES, Entries
 from campaign.nodes import Nodes
-from campaign.playbooks import Evidence, Playbook, read_evidence, read_playbook
+from campaign.playbooks import read_evidence
 from campaign.rules import read_rules
 from campaign.severity import read_severities
-from campaign.values import ACTIONS, Campaign, CampaignInvalid, Category, Impact, Kind, MenuRow, Question, Topic
+from campaign.speech import (
+    languages_named,
+    read_languages,
+    read_template_names,
+    read_terms,
+    read_vocabulary,
+    read_wording,
+)
+from campaign.values import Campaign, CampaignInvalid
+
+DEFAULT = "smc-nampula.yaml"
+"""The file that ships with the product, in the folder `campaigns`."""
+_Read = TypeVar("_Read")
+REQUIRED = frozenset({
+    "id", "desk", "reporting", "impacts", "severities", "menu", "questions", "categories", "helpdesk", "out_of_scope",
+    "evidence", "templates",
+})  # fmt: skip
+OPTIONAL = frozenset({"languages", "wording", "vocabulary", "service_codes", "terms", "faq"})
 
 
-def load_campaign(path: Path | None = None) -> Campaign:
+def load_campaign(path: Path | None = None, messages: Mapping[str, frozenset[str]] | None = None) -> Campaign:
     """Read the campaign file, or the default that ships with the product.
 
-    Raises CampaignInvalid, naming the line.
+    `messages` are the sentences of the product that `wording` may replace, each with the names of its places; without
+    them that section is not compared. Raises CampaignInvalid with every complaint, each naming its line.
     """
     if path is None:
-        text, name = resources.files("campaigns").joinpath("smc-nampula.yaml").read_text("utf-8"), "smc-nampula.yaml"
-    else:
-        try:
-            text, name = path.read_text("utf-8"), path.name
-        except (OSError, UnicodeDecodeError) as error:
-            raise CampaignInvalid(f"BRIDGE_CAMPAIGN_FILE: {path.name} cannot be read: {error}") from error
+        return read_campaign(resources.files("campaigns").joinpath(DEFAULT).read_text("utf-8"), DEFAULT, None, messages)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise CampaignInvalid(f"{name}: not valid YAML: {error}") from error
-    return _Reader(name).campaign(root)
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise CampaignInvalid(f"BRIDGE_CAMPAIGN_FILE: {path.name} cannot be read: {what}") from error
+    return read_campaign(text, path.name, path.parent, messages)
 
 
-_TOP = {"id", "desk", "reporting", "impacts", "severities", "menu", "questions", "categories"} | {
-    "helpdesk",
-    "out_of_scope",
-    "evidence",
-}
-_KIND = {"words", "questions", "first", "nmcp", "severity", "because", "file_as", "playbook"}
+def read_campaign(
+    text: str, name: str, folder: Path | None = None, messages: Mapping[str, frozenset[str]] | None = None
+) -> Campaign:
+    """The campaign in the text of the file `name` in `folder`. Raises CampaignInvalid as `load_campaign` does."""
+    nodes = Nodes(name)
+    return read_root(nodes, nodes.compose(text), folder, messages)
 
 
-def _names(categories: Mapping[str, Category]) -> set[str]:
-    """Every kind as "category.kind"."""
-    return {f"{category.id}.{kind.id}" for category in categories.values() for kind in category.kinds}
+def read_root(
+    nodes: Nodes, root: yaml.Node | None, folder: Path | None, messages: Mapping[str, frozenset[str]] | None
+) -> Campaign:
+    """The campaign below the root node of its file. Raises CampaignInvalid."""
+    top = nodes.mapping(root, REQUIRED, OPTIONAL)
+    nodes.languages = nodes.attempt(lambda: languages_named(nodes, top.get("languages")), ("pt", "en"))
+    kinds: frozenset[str] = nodes.attempt(lambda: _kinds_named(nodes, top["categories"]), frozenset[str]())
+    entries = Entries(nodes, kinds)
+
+    def section(name: str, read: Callable[[yaml.Node], _Read], instead: object = None) -> _Read:
+        """A section; one that cannot be read is stood in for until `finish` raises."""
+        return nodes.attempt(lambda: read(top[name]), cast("_Read", instead))
+
+    questions = section("questions", entries.questions, {})
+    evidence = section("evidence", lambda node: read_evidence(nodes, node), {})
+    impacts = section("impacts", entries.impacts, ())
+    named = {impact.id for impact in impacts}
+    campaign = Campaign(
+        id=section("id", nodes.scalar, ""),
+        desk=section("desk", nodes.words),
+        reporting=section("reporting", nodes.words),
+        menu=section("menu", lambda node: entries.menu(node, {kind.partition(".")[0] for kind in kinds})),
+        categories=section("categories", lambda node: entries.categories(node, questions, evidence)),
+        impacts=impacts,
+        out_of_scope=section("out_of_scope", entries.topics),
+        rules=section("helpdesk", lambda node: read_rules(nodes, node, kinds)),
+        severities=section("severities", lambda node: read_severities(nodes, node, named)),
+        templates=section("templates", lambda node: read_template_names(nodes, node)),
+        languages=nodes.attempt(lambda: read_languages(nodes, top.get("languages"), folder), {}),
+        wording=nodes.attempt(lambda: read_wording(nodes, top.get("wording"), messages), {}),
+        vocabulary=nodes.attempt(lambda: read_vocabulary(nodes, top.get("vocabulary")), {}),
+        faq=nodes.attempt(lambda: _faq(nodes, top.get("faq"), folder), None),
+        terms=nodes.attempt(lambda: read_terms(nodes, top.get("terms")), {}),
+        service_codes=nodes.attempt(lambda: _service_codes(nodes, top.get("service_codes")), {}),
+    )
+    nodes.finish()
+    return campaign
 
 
-class _Reader:
-    """Turns YAML nodes into the values above; every complaint names the node's line."""
+def _kinds_named(nodes: Nodes, node: yaml.Node) -> frozenset[str]:
+    """Every kind that the file names, as "category.kind", whether or not the rest of it can be read."""
+    found: set[str] = set()
+    for cid, category in nodes.pairs(node):
+        parts = dict(nodes.pairs(category)) if isinstance(category, yaml.MappingNode) else {}
+        if isinstance(parts.get("kinds"), yaml.MappingNode):
+            found |= {f"{cid}.{kid}" for kid, _ in nodes.pairs(parts["kinds"])}
+    return frozenset(found)
 
-    def __init__(self, name: str) -> None:
-        self._nodes = Nodes(name)
-        self._questions: dict[str, Question] = {}
-        self._evidence: dict[str, Evidence] = {}
 
-    def campaign(self, root: yaml.Node | None) -> Campaign:
-        top = self._nodes.mapping(root, _TOP)
-        self._questions = {qid: self._question(qid, node) for qid, node in self._nodes.pairs(top["questions"])}
-        self._evidence = read_evidence(self._nodes, top["evidence"])
-        categories = {cid: self._category(cid, node) for cid, node in self._nodes.pairs(top["categories"])}
-        menu = tuple(self._menu_row(node, categories) for node in self._nodes.items(top["menu"]))
-        impacts = tuple(self._impact(iid, node) for iid, node in self._nodes.pairs(top["impacts"]))
-        if not 1 <= len(menu) <= 10:
-            raise self._nodes.fault(top["menu"], "a menu has 1 to 10 rows (WhatsApp's list limit)")
-        rules = read_rules(self._nodes, top["helpdesk"], _names(categories))
-        self._check_targets(categories, top["categories"])
-        for kind in set(rules.incidents.same_kind) - _names(categories):
-            raise self._nodes.fault(top["helpdesk"], f"incidents: there is no «{kind}»")
-        return Campaign(
-            id=self._nodes.scalar(top["id"]),
-            desk=self._nodes.words(top["desk"]),
-            reporting=self._nodes.words(top["reporting"]),
-            menu=menu,
-            categories=categories,
-            impacts=impacts,
-            out_of_scope=tuple(self._topic(tid, node) for tid, node in self._nodes.pairs(top["out_of_scope"])),
-            rules=rules,
-            severities=read_severities(self._nodes, top["severities"], {impact.id for impact in impacts}),
-        )
+def _faq(nodes: Nodes, node: yaml.Node | None, folder: Path | None) -> Path | None:
+    """The file of questions and answers beside the campaign's."""
+    if node is None:
+        return None
+    path = (folder or Path()) / nodes.scalar(node)
+    if not path.is_file():
+        nodes.note(node, f"there is no file {path.name} beside this one")
+    return path
 
-    def _topic(self, tid: str, node: yaml.Node) -> Topic:
-        parts = self._nodes.mapping(node, {"words", "ask"}, {"unless"})
-        words = self._scalars(parts["words"])
-        if not words:
-            raise self._nodes.fault(parts["words"], "a topic needs words to be known by")
-        return Topic(tid, words, self._scalars(parts.get("unless")), self._nodes.words(parts["ask"]))
 
-    def _scalars(self, node: yaml.Node | None) -> tuple[str, ...]:
-        return tuple(self._nodes.scalar(item) for item in self._nodes.items(node))
+def _service_codes(nodes: Nodes, node: yaml.Node | None) -> dict[str, str]:
+    """The section `service_codes`: Salama's codes of this campaign's categories."""
 
-    def _question(self, qid: str, node: yaml.Node) -> Question:
-        parts = self._nodes.mapping(node, {"ask", "label"}, {"reader"})
-        ask = self._nodes.words(parts["ask"])
-        if any(not text.rstrip().endswith("?") for text in ask.values()):
-            raise self._nodes.fault(parts["ask"], "a question must end with a question mark")
-        reader = self._nodes.scalar(parts["reader"]) if "reader" in parts else None
-        return Question(qid, ask, self._nodes.words(parts["label"]), reader)
+    def read(category: str, each: yaml.Node) -> str:
+        if category not in SERVICES:
+            nodes.note(each, f"«{category}» has no service code; those that have are {', '.join(SERVICES)}")
+        code = nodes.scalar(each)
+        if not code or len(code.split()) != 1:
+            nodes.note(each, "a service code such as TechnicalIssues is expected here")
+        return code
 
-    def _category(self, cid: str, node: yaml.Node) -> Category:
-        parts = self._nodes.mapping(node, {"service", "title", "kinds", "playbook"}, {"describe"})
-        playbook = read_playbook(self._nodes, parts["playbook"], self._evidence)
-        kinds = tuple(self._kind(kid, kind, playbook) for kid, kind in self._nodes.pairs(parts["kinds"]))
-        if not kinds or kinds[-1].words:
-            raise self._nodes.fault(parts["kinds"], "the last kind must have no words: it takes what the others do not")
-        describe = self._nodes.words(parts["describe"]) if "describe" in parts else None
-        return Category(cid, self._nodes.scalar(parts["service"]), self._nodes.words(parts["title"]), kinds, describe)
-
-    def _kind(self, kid: str, node: yaml.Node, playbook: Playbook) -> Kind:
-        parts = self._nodes.mapping(node, set(), _KIND)
-        asked = []
-        for item in self._nodes.items(parts.get("questions")):
-            qid = self._nodes.scalar(item)
-            if qid not in self._questions:
-                raise self._nodes.fault(item, f"there is no question «{qid}»")
-            asked.append(self._questions[qid])
-        severity = self._nodes.integer(parts["severity"], 1, 4) if "severity" in parts else None
-        if (severity is None) != ("because" not in parts):
-            raise self._nodes.fault(node, "severity and because go together: how grave, and why")
-        return Kind(
-            id=kid,
-            words=self._scalars(parts.get("words")),
-            questions=tuple(asked),
-            first=self._nodes.words(parts["first"]) if "first" in parts else None,
-            nmcp="nmcp" in parts and self._nodes.scalar(parts["nmcp"]) == "true",
-            severity=severity,
-            because=self._nodes.words(parts["because"]) if "because" in parts else None,
-            file_as=self._nodes.scalar(parts["file_as"]) if "file_as" in parts else None,
-            playbook=read_playbook(self._nodes, parts.get("playbook"), self._evidence, playbook),
-        )
-
-    def _check_targets(self, categories: Mapping[str, Category], node: yaml.Node) -> None:
-        known = _names(categories)
-        for category in categories.values():
-            for kind in category.kinds:
-                if kind.file_as and kind.file_as not in known:
-                    raise self._nodes.fault(node, f"{category.id}.{kind.id}: there is no «{kind.file_as}»")
-
-    def _menu_row(self, node: yaml.Node, categories: Mapping[str, Category]) -> MenuRow:
-        parts = self._nodes.mapping(node, {"id", "title", "description"})
-        title, description = self._nodes.words(parts["title"]), self._nodes.words(parts["description"])
-        row = MenuRow(self._nodes.scalar(parts["id"]), title, description)
-        if row.id not in categories and row.id not in ACTIONS:
-            raise self._nodes.fault(parts["id"], f"«{row.id}» is neither a category nor one of {', '.join(ACTIONS)}")
-        for key, words, limit in (("title", title, 24), ("description", description, 72)):
-            if any(len(text) > limit for text in words.values()):
-                what = f"a menu row's {key} has at most {limit} characters (WhatsApp's limit)"
-                raise self._nodes.fault(parts[key], what)
-        return row
-
-    def _impact(self, iid: str, node: yaml.Node) -> Impact:
-        parts = self._nodes.mapping(node, {"title"})
-        return Impact(iid, self._nodes.words(parts["title"]))
+    return nodes.every(node, read) if node is not None else {}

@@ -1,16 +1,19 @@
 """What a campaign decides about the helpdesk's work: the windows in which it is open, and how soon it answers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar, cast
 
 import yaml
 
 from campaign.cover import Cover, Night, read_cover, read_egov, read_night
 from campaign.level3 import Level3Rules, read_level3
-from campaign.nmcp import SEVERITIES, NmcpRules, read_nmcp
+from campaign.nmcp import NmcpRules, by_severity, read_nmcp
 from campaign.nodes import Nodes
 
+_Read = TypeVar("_Read")
 RECIPIENTS = ("lead", "egov", "l3")
 """Who may be told that a ticket is unclaimed: the lead, eGov's staff in the country, the one who mails level 3."""
 
@@ -74,7 +77,8 @@ class Incidents:
 class Rules:
     """The helpdesk's rules: windows in order of time, targets by severity 1 (worst) to 4, when there is an incident.
 
-    `egov` are the mail domains by which eGov's people in the country are known among level 2.
+    `egov` are the mail domains by which eGov's people in the country are known among level 2; `hours` the minutes after
+    local midnight at which the helpdesk opens and closes, None where the settings decide.
     """
 
     windows: tuple[Window, ...]
@@ -87,6 +91,7 @@ class Rules:
     egov: Collection[str]
     lead_days: int
     tail_days: int
+    hours: tuple[int, int] | None = None
 
     def window(self, start: date, end: date) -> Window:
         """The window of a cycle that is not in the file, with the file's days before and after."""
@@ -95,37 +100,38 @@ class Rules:
 
 def read_rules(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Rules:
     """The section `helpdesk` of a campaign file; `kinds` are the campaign's. Raises CampaignInvalid."""
-    parts = nodes.mapping(node, {"windows", "targets", "incidents", "nmcp", "level3", "night", "cover", "egov"})
-    targets = {}
-    for severity, target in nodes.pairs(parts["targets"]):
-        if not severity.isdecimal() or int(severity) not in SEVERITIES:
-            raise nodes.fault(target, "a severity is 1, 2, 3 or 4")
-        targets[int(severity)] = _target(nodes, target)
-    if set(targets) != set(SEVERITIES):
-        raise nodes.fault(parts["targets"], "targets are needed for the severities 1, 2, 3 and 4")
-    incidents = _incidents(nodes, parts["incidents"])
-    lead_days, tail_days, windows = _windows(nodes, parts["windows"])
+    needed = {"windows", "targets", "incidents", "nmcp", "level3", "night", "cover", "egov"}
+    parts = nodes.mapping(node, needed, {"hours"})
+
+    def section(name: str, read: Callable[[yaml.Node], _Read]) -> _Read:
+        """Where a section cannot be read, nothing is made of the rules in the end: `finish` raises."""
+        return nodes.attempt(lambda: read(parts[name]), cast("_Read", None))
+
+    lead_days, tail_days, windows = section("windows", lambda part: _windows(nodes, part)) or (0, 0, ())
     return Rules(
+        hours=section("hours", nodes.hours) if "hours" in parts else None,
         windows=windows,
         lead_days=lead_days,
         tail_days=tail_days,
-        targets=targets,
-        incidents=incidents,
-        nmcp=read_nmcp(nodes, parts["nmcp"], kinds),
-        level3=read_level3(nodes, parts["level3"]),
-        night=read_night(nodes, parts["night"], kinds),
-        cover=read_cover(nodes, parts["cover"]),
-        egov=read_egov(nodes, parts["egov"]),
+        targets=section("targets", lambda part: by_severity(nodes, part, partial(_target, nodes), "targets")),
+        incidents=section("incidents", lambda part: _incidents(nodes, part, kinds)),
+        nmcp=section("nmcp", lambda part: read_nmcp(nodes, part, kinds)),
+        level3=section("level3", lambda part: read_level3(nodes, part)),
+        night=section("night", lambda part: read_night(nodes, part, kinds)),
+        cover=section("cover", lambda part: read_cover(nodes, part)),
+        egov=section("egov", lambda part: read_egov(nodes, part)),
     )
 
 
-def _incidents(nodes: Nodes, node: yaml.Node) -> Incidents:
+def _incidents(nodes: Nodes, node: yaml.Node, kinds: Collection[str]) -> Incidents:
     parts = nodes.mapping(node, {"tickets", "minutes", "common_words", "same_kind"})
     return Incidents(
         tickets=nodes.integer(parts["tickets"], 2, 100),
         within=nodes.minutes(parts["minutes"]),
         common_words=nodes.integer(parts["common_words"], 1, 100),
-        same_kind=tuple(nodes.scalar(item) for item in nodes.items(parts["same_kind"])),
+        same_kind=nodes.each(
+            parts["same_kind"], lambda item: nodes.one_of(item, kinds, f"there is no «{nodes.scalar(item)}»")
+        ),
     )
 
 
@@ -134,29 +140,31 @@ def _windows(nodes: Nodes, node: yaml.Node) -> tuple[int, int, tuple[Window, ...
     parts = nodes.mapping(node, {"lead_days", "tail_days", "cycles"})
     lead, tail = nodes.integer(parts["lead_days"], 0, 60), nodes.integer(parts["tail_days"], 0, 60)
     windows: list[Window] = []
-    for item in nodes.items(parts["cycles"]):
-        cycle = nodes.mapping(item, {"start", "end"})
-        window = Window(nodes.day(cycle["start"]), nodes.day(cycle["end"]), lead, tail)
+
+    def cycle(item: yaml.Node) -> Window:
+        days = nodes.mapping(item, {"start", "end"})
+        window = Window(nodes.day(days["start"]), nodes.day(days["end"]), lead, tail)
         if window.end < window.start:
-            raise nodes.fault(item, "a cycle ends on or after the day it starts")
-        if windows and window.start <= windows[-1].end:
-            raise nodes.fault(item, "a cycle starts after the one before it has ended")
+            nodes.note(item, "a cycle ends on or after the day it starts")
+        elif windows and window.start <= windows[-1].end:
+            nodes.note(item, "a cycle starts after the one before it has ended")
         windows.append(window)
-    return lead, tail, tuple(windows)
+        return window
+
+    return lead, tail, nodes.each(parts["cycles"], cycle)
 
 
 def _target(nodes: Nodes, node: yaml.Node) -> Target:
     parts = nodes.mapping(node, {"claim", "word", "restore"}, {"alerts"})
-    alerts = []
-    for item in nodes.items(parts.get("alerts")):
-        alert = nodes.mapping(item, {"after", "to"})
-        to = nodes.scalar(alert["to"])
-        if to not in RECIPIENTS:
-            raise nodes.fault(alert["to"], f"an alert goes to one of {', '.join(RECIPIENTS)}")
-        alerts.append(Alert(nodes.minutes(alert["after"]), to))
     return Target(
         claim=nodes.minutes(parts["claim"]),
         word=nodes.minutes(parts["word"]),
         restore=nodes.minutes(parts["restore"]),
-        alerts=tuple(alerts),
+        alerts=nodes.each(parts.get("alerts"), lambda item: _alert(nodes, item)),
     )
+
+
+def _alert(nodes: Nodes, node: yaml.Node) -> Alert:
+    parts = nodes.mapping(node, {"after", "to"})
+    to = nodes.one_of(parts["to"], RECIPIENTS, f"an alert goes to one of {', '.join(RECIPIENTS)}")
+    return Alert(nodes.minutes(parts["after"]), to)

@@ -34,25 +34,26 @@ class SeverityRow:
 
 def read_severities(nodes: Nodes, node: yaml.Node, impacts: Collection[str]) -> tuple[SeverityRow, ...]:
     """The section `severities`: rows in their order, of which the first that fits decides. Raises CampaignInvalid."""
-    rows = tuple(_row(nodes, item, impacts) for item in nodes.items(node))
+    rows = nodes.each(node, lambda item: _row(nodes, item, impacts))
     for impact in impacts:
         if not any(row.fits(impact=impact, teams=0, is_urgent=False) for row in rows):
-            raise nodes.fault(node, f"no row fits the impact «{impact}» of one person")
+            nodes.note(node, f"no row fits the impact «{impact}» of one person")
     return rows
 
 
 def _row(nodes: Nodes, node: yaml.Node, impacts: Collection[str]) -> SeverityRow:
     parts = nodes.mapping(node, {"severity"}, {"impact", "teams", "urgent", "because"})
-    impact = nodes.scalar(parts["impact"]) if "impact" in parts else ""
-    if impact and impact not in impacts:
-        raise nodes.fault(parts["impact"], f"there is no impact «{impact}»")
+    impact = ""
+    if "impact" in parts:
+        what = f"there is no impact «{nodes.scalar(parts['impact'])}»"
+        impact = nodes.one_of(parts["impact"], impacts, what)
     row = SeverityRow(
         severity=nodes.integer(parts["severity"], WORST, LEAST),
         impact=impact,
         teams=nodes.integer(parts["teams"], 1, 10_000) if "teams" in parts else 0,
-        is_urgent="urgent" in parts and nodes.scalar(parts["urgent"]) == "true",
+        is_urgent=nodes.flag(parts.get("urgent")),
         because=nodes.words(parts["because"]) if "because" in parts else None,
     )
     if not (row.impact or row.teams or row.is_urgent):
-        raise nodes.fault(node, "a row names an impact, a number of teams or urgency")
+        nodes.note(node, "a row names an impact, a number of teams or urgency")
     return row

@@ -1,7 +1,8 @@
 """The texts of the WhatsApp templates, as they are submitted for approval; read from `campaigns/templates.yaml`.
 
-The rules checked here are WhatsApp's: nothing but words at both ends, no two places side by side, enough words for the
-places, a sample for each (helpdesk requirements, d11).
+A campaign gives the names their beginning, and the texts what the helpdesk is called (`{desk}`, `{Desk}` where a
+sentence begins). The rules checked here are WhatsApp's: nothing but words at both ends, no two places side by side,
+enough words for the places, a sample for each (helpdesk requirements, d11).
 """
 
 import re
@@ -12,10 +13,12 @@ from importlib import resources
 import yaml
 
 from campaign.nodes import Nodes
-from campaign.values import Words
+from campaign.speech import LANGUAGES as SHIPPED_LANGUAGES
+from campaign.speech import TemplateNames
+from campaign.values import Words, words_in
 
 FILE = "templates.yaml"
-LANGUAGES = {"pt": "pt_PT", "en": "en"}
+LANGUAGES = {code: language.template for code, language in SHIPPED_LANGUAGES.items()}
 """Our language codes and WhatsApp's."""
 BODY, BUTTON = 1024, 20
 _PLACE = re.compile(r"\{\{(\d+)\}\}")
@@ -43,31 +46,46 @@ class TemplateText:
         return _PLACE.sub(lambda place: values[int(place[1]) - 1], self.body[language])
 
 
-@cache
-def template_texts() -> dict[str, TemplateText]:
-    """Every template by its name. Raises CampaignInvalid, naming the line."""
-    text = resources.files("campaigns").joinpath(FILE).read_text("utf-8")
+def template_texts(names: TemplateNames) -> dict[str, TemplateText]:
+    """Every template of a campaign by its name, as in `spaq_pedido_estado`. Raises CampaignInvalid, naming the line."""
     nodes = Nodes(FILE)
-    return {
-        name: _template(nodes, name, node) for name, node in nodes.pairs(yaml.compose(text, Loader=yaml.SafeLoader))
-    }
+    root = nodes.compose(_shipped())
+    texts = nodes.every(root, lambda name, node: _template(nodes, f"{names.prefix}_{name}", node, names))
+    nodes.finish()
+    return {text.name: text for text in texts.values()}
 
 
-def _template(nodes: Nodes, name: str, node: yaml.Node) -> TemplateText:
+@cache
+def template_names() -> frozenset[str]:
+    """The names of the templates that ship with the product, without a campaign's prefix."""
+    nodes = Nodes(FILE)
+    return frozenset(name for name, _ in nodes.pairs(nodes.compose(_shipped())))
+
+
+def _shipped() -> str:
+    return resources.files("campaigns").joinpath(FILE).read_text("utf-8")
+
+
+def _template(nodes: Nodes, name: str, node: yaml.Node, names: TemplateNames) -> TemplateText:
     parts = nodes.mapping(node, {*LANGUAGES, "samples"}, {"buttons"})
-    samples = tuple(nodes.scalar(item) for item in nodes.items(parts["samples"]))
-    body = {language: nodes.scalar(parts[language]) for language in LANGUAGES}
-    for language, text in body.items():
+    samples = nodes.scalars(parts["samples"])
+    body = {}
+    for language in LANGUAGES:
+        desk = words_in(names.desk, language)
+        text = nodes.scalar(parts[language]).replace("{desk}", desk).replace("{Desk}", names.opening(language))
         if fault := _fault(text, len(samples)):
-            raise nodes.fault(parts[language], fault)
-    buttons = []
-    for item in nodes.items(parts.get("buttons")):
-        button = nodes.mapping(item, {"id", *LANGUAGES})
-        title = {language: nodes.scalar(button[language]) for language in LANGUAGES}
-        if any(len(text) > BUTTON for text in title.values()):
-            raise nodes.fault(item, f"a button has at most {BUTTON} characters (WhatsApp's limit)")
-        buttons.append(TemplateButton(nodes.scalar(button["id"]), title))
-    return TemplateText(name, body, samples, tuple(buttons))
+            nodes.note(parts[language], fault)
+        body[language] = text
+    buttons = nodes.each(parts.get("buttons"), lambda item: _button(nodes, item))
+    return TemplateText(name, body, samples, buttons)
+
+
+def _button(nodes: Nodes, node: yaml.Node) -> TemplateButton:
+    parts = nodes.mapping(node, {"id", *LANGUAGES})
+    title = {language: nodes.scalar(parts[language]) for language in LANGUAGES}
+    if any(len(text) > BUTTON for text in title.values()):
+        nodes.note(node, f"a button has at most {BUTTON} characters (WhatsApp's limit)")
+    return TemplateButton(nodes.scalar(parts["id"]), title)
 
 
 def _fault(text: str, samples: int) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from campaign.playbooks import Playbook
     from campaign.rules import Rules
     from campaign.severity import SeverityRow
+    from campaign.speech import Language, TemplateNames
 
 Words: TypeAlias = Mapping[str, str]
 """A text for people by language code; `pt` is always there."""
@@ -16,7 +19,7 @@ ACTIONS = ("status", "person")
 
 
 class CampaignInvalid(Exception):
-    """The campaign file cannot be used; the message names the line and what it should hold."""
+    """The campaign file cannot be used; each line of the message names a line of it and what that should hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Everything a campaign decides about the dialogue."""
+    """Everything a campaign decides.
+
+    `wording` are messages of the product said otherwise, by their English text and the language; `vocabulary` what this
+    campaign says for a word that the classifier knows; `service_codes` go before those of the settings; `faq` is the
+    file of its questions and answers, None for the shipped one.
+    """
 
     id: str
     desk: Words
@@ -107,6 +115,13 @@ class Campaign:
     out_of_scope: tuple[Topic, ...]
     rules: "Rules"
     severities: "tuple[SeverityRow, ...]"
+    templates: "TemplateNames"
+    languages: "Mapping[str, Language]"
+    wording: Mapping[str, Mapping[str, str]]
+    vocabulary: Mapping[str, tuple[str, ...]]
+    service_codes: Mapping[str, str]
+    terms: Mapping[str, Words]
+    faq: "Path | None"
 
     def category(self, category_id: str) -> Category:
         """The category of this id. Raises KeyError."""

@@ -4,7 +4,7 @@ Whoever changes a ticket says so here, inside the same transaction and under the
 the reminders with the claim itself. Every step is a timer of its own, so that it happens once (store.timers).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,14 +24,14 @@ WAITING = (Stage.ASKED, Stage.NMCP)
 _INFO = "deadlines"
 
 
-def info_of(deadlines: "Deadlines") -> dict[str, object]:
-    """What a session factory carries so that `deadlines_of` finds the deadlines in every transaction."""
-    return {_INFO: deadlines}
+def info_of(find: "Callable[[], Deadlines]") -> dict[str, object]:
+    """What a session factory carries so that `deadlines_of` finds the deadlines in force in every transaction."""
+    return {_INFO: find}
 
 
 def deadlines_of(session: Session) -> "Deadlines":
     """The deadlines that this transaction keeps. Raises KeyError in a session that was not made for them."""
-    found = session.info[_INFO]
+    found = session.info[_INFO]()
     assert isinstance(found, Deadlines)
     return found
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from intake.access_facts import AccessFact
+from intake.campaign_facts import CampaignRead
 from intake.closing_facts import ReporterFact, StaffFact
 from intake.health_facts import HealthFact
 from intake.incident_facts import IncidentFact
@@ -186,9 +187,7 @@ class Unwell:
 
 @dataclass(frozen=True, slots=True)
 class ActKept:
-    """For staff: what they asked for is kept here and not in Salama; `reason` is `department`, `staff`, `step` or
-    `role`, `department` the one that Salama wants for this type of complaint.
-    """
+    """For staff: what they asked for is kept here alone, for a `reason`, such as the `department` that is wanted."""
 
     ticket: int
     deed: str
@@ -277,6 +276,7 @@ Fact = (
     | IncidentFact
     | AccessFact
     | HealthFact
+    | CampaignRead
 )
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
 _INSTANTS = frozenset({"opens_at", "due_at", "since", "answers_by", "starts_at", "at", "leaves_at", "next_at"})

@@ -78,7 +78,7 @@ def _rights(parts: "Bridge") -> Iterator[Finding]:
 def _codes(parts: "Bridge") -> Iterator[Finding]:
     live = parts.salama.service_codes()
     for category in CATEGORIES:
-        code = parts.settings.salama_service_codes[category]
+        code = parts.service_codes[category]
         remedy = f"correct SALAMA_SERVICE_CODES; Salama has {', '.join(sorted(live)) or 'none'}"
         yield judged(f"service code of {category}", code in live, code, f"{code} is not active in Salama", remedy)
 
@@ -155,7 +155,7 @@ def _departments(parts: "Bridge") -> Iterator[Finding]:
     if unknown:
         says = f"{len(unknown)} of the helpdesk are not on Salama's staff list: {some(unknown)}"
         yield note("staff list", says, "correct their number or user name: bridge people import FILE")
-    for code in sorted(set(parts.settings.salama_service_codes.values())) if staff else ():
+    for code in sorted(set(parts.service_codes.values())) if staff else ():
         wanted = parts.salama.department(code)
         fit = sum(1 for each in known.values() if each and (wanted is None or wanted in each.departments))
         if fit:

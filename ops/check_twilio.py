@@ -27,7 +27,7 @@ def twilio_account(parts: "Bridge") -> Iterator[Finding]:
 
 def twilio_contents(parts: "Bridge") -> Iterator[Finding]:
     """Every content of TWILIO_CONTENT_SIDS; what leaves outside the 24-hour window must be approved."""
-    texts, sids = template_texts(), parts.settings.twilio_contents
+    texts, sids = template_texts(parts.campaign.templates), parts.settings.twilio_contents
     for name, sid in sids.items():
         content = read_content(parts.twilio, sid)
         base, _, language = name.rpartition("_")

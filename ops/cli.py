@@ -24,6 +24,7 @@ def register(group: FlaskGroup) -> None:
     """Put the commands into the group."""
     from ops.afterwards_cli import after_campaign
     from ops.backup_cli import backup, recover, restore
+    from ops.campaign_cli import campaign
     from ops.cards_cli import cards
     from ops.changes_cli import changes
     from ops.faq_cli import faq
@@ -44,6 +45,7 @@ def register(group: FlaskGroup) -> None:
         after_campaign, templates, backup, restore, recover, cards,
     ):  # fmt: skip
         group.add_command(command)
+    group.add_command(campaign)
 
 
 def bridge() -> "Bridge":
@@ -57,7 +59,7 @@ def _upgrade() -> None:
     from ops.faq_seed import seed_faq
 
     upgrade(bridge().engine)
-    seed_faq(bridge().sessions, bridge().clock)
+    seed_faq(bridge().sessions, bridge().clock, bridge().campaign.faq)
 
 
 def _ready_schema() -> None:

@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Any
 
+from campaign import load_campaign
 from campaign.templates import LANGUAGES, template_texts
 from sandbox.whatsapp import Content
 
@@ -16,8 +17,8 @@ def contents() -> list[Content]:
 
 def _templates() -> list[Content]:
     """All approved templates, so that people who have not written for a day are reached."""
-    made = []
-    for number, (text, language) in enumerate(product(template_texts().values(), LANGUAGES), 16):
+    made, texts = [], template_texts(load_campaign().templates).values()
+    for number, (text, language) in enumerate(product(texts, LANGUAGES), 16):
         types: dict[str, Any] = {"twilio/text": {"body": text.body[language]}}
         if text.buttons:
             actions = [{"type": "QUICK_REPLY", "title": each.title[language], "id": each.id} for each in text.buttons]

@@ -7,7 +7,7 @@ Source of the columns: interfaces, "Files".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from intake.phones import PhoneNumber, PhoneNumberInvalid
 from intake.places import Area, AreaType, Gazetteer, Place
+from locales import DEFAULT, LANGUAGES
 from ops.boundary_imports import BOUNDARY_COLUMNS, import_boundaries
 from ops.outcomes import Outcome
 from ops.tables import BadRows, Fault, Row, read_rows, require_columns
@@ -36,7 +37,6 @@ __all__ = [
 PEOPLE_COLUMNS = (
     "name", "phone", "role", "language", "province", "district", "boundary_code", "username", "email",
 )  # fmt: skip
-LANGUAGES = ("pt", "en")
 _LONGEST = {"name": 200, "province": 200, "district": 200, "boundary_code": 128, "username": 100, "email": 254}
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _BATCH = 5000
@@ -56,6 +56,7 @@ class _Check:
     """What the checks of one file find, and the tree its areas are looked up in."""
 
     gazetteer: Gazetteer
+    languages: Collection[str] = LANGUAGES
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -66,14 +67,17 @@ class _Check:
         self.notes.append(str(Fault(row.line, column, what)))
 
 
-def import_people(session: Session, rows: Sequence[Row], now: datetime) -> Outcome:
+def import_people(
+    session: Session, rows: Sequence[Row], now: datetime, *, languages: Collection[str] = LANGUAGES
+) -> Outcome:
     """Enrol the people of a file, or bring those enrolled up to date; they are known by their telephone number.
 
     Raises BadRows with every fault of the file. `now` is aware; it becomes `updated_at` of those added or changed.
+    `languages` are the codes of those that the campaign speaks.
     """
     require_columns(rows, PEOPLE_COLUMNS)
     areas = [Area(each.code, each.name, each.type, each.parent_code) for each in all_boundaries(session)]
-    check = _Check(Gazetteer(areas))
+    check = _Check(Gazetteer(areas), languages)
     entries = [entry for row in rows if (entry := _read_person(row, check)) is not None]
     _refuse_twins(entries, check)
     if check.faults:
@@ -91,7 +95,7 @@ def _write_people(session: Session, entries: Sequence[_Entry], notes: Sequence[s
         for entry in batch:
             person = known.get(entry.phone.e164)
             if person is None:
-                new.append({"language": LANGUAGES[0], **entry.values, "phone": entry.phone.e164, "updated_at": now})
+                new.append({"language": DEFAULT, **entry.values, "phone": entry.phone.e164, "updated_at": now})
                 continue
             changed += _update(person, entry.values, now)
             if not person.is_active:
@@ -177,8 +181,9 @@ def _read_role(row: Row, check: _Check) -> str:
 
 def _read_language(row: Row, check: _Check) -> str:
     given = row.text("language").casefold()
-    if given and given not in LANGUAGES:
-        what = f"{_quoted(row.text('language'))} is no language; use pt or en, or leave it empty for pt"
+    if given and given not in check.languages:
+        known = " or ".join(check.languages)
+        what = f"{_quoted(row.text('language'))} is no language; use {known}, or leave it empty for pt"
         check.refuse(row, "language", what)
     return given
 

@@ -36,7 +36,10 @@ def people_import(file: Path, dry_run: bool) -> None:
     from ops.imports import import_people
 
     parts = _bridge()
-    import_file(lambda session, rows: import_people(session, rows, parts.clock()), file, dry_run=dry_run)
+    languages = tuple(parts.campaign.languages)
+    import_file(
+        lambda session, rows: import_people(session, rows, parts.clock(), languages=languages), file, dry_run=dry_run
+    )
 
 
 @people.command("show")

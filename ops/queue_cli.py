@@ -102,7 +102,7 @@ def tickets_retry(numbers: tuple[int, ...], all_parked: bool) -> None:
             ticket_id = int(row.payload["ticket"])
             if all_parked or ticket_id in numbers:
                 service = parts.campaign.categories.get(session.get_one(Ticket, ticket_id).category)
-                code = parts.settings.salama_service_codes[service.service] if service else None
+                code = parts.service_codes[service.service] if service else None
                 unpark(session, ticket_id, row, service_code=code, now=now)
                 requeue(row, now)
                 done.append(ticket_id)

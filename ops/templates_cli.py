@@ -34,7 +34,7 @@ def submit(dry_run: bool) -> None:
     sids: dict[str, str] = {}
     try:
         known = {content.name: content for content in all_contents(parts.twilio)}
-        for name, text, language in _wanted():
+        for name, text, language in _wanted(parts):
             sids[name], says = _bring(parts, text, language, known.get(name), dry_run=dry_run)
             click.echo(f"{name:<30} {says}")
     except (DeliveryError, Misconfigured) as error:
@@ -59,8 +59,8 @@ def list_command() -> None:
         click.echo(f"{content.sid}  {content.name:<30} {content.language:<6} {content.approval}")
 
 
-def _wanted() -> Iterator[tuple[str, TemplateText, str]]:
-    for text in template_texts().values():
+def _wanted(parts: "Bridge") -> Iterator[tuple[str, TemplateText, str]]:
+    for text in template_texts(parts.campaign.templates).values():
         for language in LANGUAGES:
             yield f"{text.name}_{language}", text, language
 

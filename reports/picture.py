@@ -18,14 +18,15 @@ _SIZE_IN, _DPI = (6.0, 6.0), 120
 _LATE = "#8f2d2d"
 
 
-def digest_png(summed: HelpdeskSummed, voice: Voice) -> bytes:
-    """The picture as a PNG of less than 200 kB."""
-    return draw(lambda sheet: _paint(sheet, summed, voice), size_in=_SIZE_IN, kind="png", font=15, dpi=_DPI)
+def digest_png(summed: HelpdeskSummed, voice: Voice, desk: str) -> bytes:
+    """The picture as a PNG of less than 200 kB; `desk` is what the helpdesk is called in its title."""
+    return draw(lambda sheet: _paint(sheet, summed, voice, desk), size_in=_SIZE_IN, kind="png", font=15, dpi=_DPI)
 
 
-def _paint(sheet: "Figure", summed: HelpdeskSummed, voice: Voice) -> None:
+def _paint(sheet: "Figure", summed: HelpdeskSummed, voice: Voice, desk: str) -> None:
     _ = voice.gettext
-    title = _("SPAQ helpdesk, {day} at {time}").format(day=voice.day(summed.at), time=voice.clock(summed.at))
+    when = {"day": voice.day(summed.at), "time": voice.clock(summed.at)}
+    title = _("{desk}, {day} at {time}").format(desk=desk, **when)
     sheet.suptitle(title, fontsize=17, fontweight="bold", color=INK, x=0.03, ha="left")
     grid = sheet.add_gridspec(3, 1, height_ratios=(1.25, 0.75, 2.2))
     for row, paint in enumerate((_numbers, _severities, _days)):

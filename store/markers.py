@@ -33,9 +33,10 @@ def write_marker(session: Session, name: str, value: object, until: datetime | N
     )
 
 
-def drop_markers(session: Session, prefix: str) -> None:
-    """Remove the markers whose names begin with `prefix`."""
-    session.execute(delete(Marker).where(Marker.name.startswith(prefix, autoescape=True)))
+def drop_markers(session: Session, prefix: str) -> int:
+    """Remove the markers whose names begin with `prefix`; answers how many there were."""
+    done = session.execute(delete(Marker).where(Marker.name.startswith(prefix, autoescape=True)))
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def live_markers(session: Session, prefix: str, now: datetime) -> int:

@@ -28,8 +28,8 @@ def obey(dialogue: Dialogue, whole: Whole, context: Context) -> Outcome:
             return dialogue, (Say(Key.HELP, dialogue.draft),)
         case Intent.STATUS:
             return dialogue, (ShowStatus(whole.number),)
-        case Intent.PORTUGUESE | Intent.ENGLISH:
-            return prompt(replace(dialogue, language=whole.intent.value), context, (Note.LANGUAGE,))
+        case Intent.LANGUAGE:
+            return prompt(replace(dialogue, language=whole.language), context, (Note.LANGUAGE,))
         case Intent.STOP:
             return dialogue, (Silence(), Say(Key.SILENCED))
         case Intent.RECOVER:

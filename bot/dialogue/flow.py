@@ -175,7 +175,7 @@ def go_on(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note,
     if not draft.place_code and not draft.place_typed and "place_choice" not in draft.asked:
         candidates = mention_in(said(draft), context).candidates
         if candidates:
-            return offer_places(dialogue, draft, candidates, notes)
+            return offer_places(dialogue, draft, candidates, context, notes)
     questions = missing(draft, context)
     if questions:
         asked = replace(draft, asked=draft.asked + questions)
@@ -184,11 +184,11 @@ def go_on(dialogue: Dialogue, draft: Draft, context: Context, notes: tuple[Note,
 
 
 def offer_places(
-    dialogue: Dialogue, draft: Draft, candidates: Sequence[Place], notes: tuple[Note, ...] = ()
+    dialogue: Dialogue, draft: Draft, candidates: Sequence[Place], context: Context, notes: tuple[Note, ...] = ()
 ) -> Outcome:
     """Ask which of several places is meant, once."""
     asked = replace(draft, asked=(*draft.asked, "place_choice"))
-    say = Say(Key.OFFER_PLACES, asked, place_options(candidates), notes=notes)
+    say = Say(Key.OFFER_PLACES, asked, place_options(candidates, context), notes=notes)
     return enter(dialogue, State.CHOOSING_PLACE, say, draft=asked)
 
 
@@ -227,7 +227,7 @@ def _prompts(dialogue: Dialogue, draft: Draft, context: Context) -> Say:
             return Say(Key.OFFER_TYPES, draft, type_options(dialogue.choices, context))
         case State.CHOOSING_PLACE:
             found = [context.places.get(code) for code in dialogue.choices]
-            options = place_options([place for place in found if place])
+            options = place_options([place for place in found if place], context)
             return Say(Key.OFFER_PLACES if options else Key.ASK_PLACE, draft, options)
         case State.ANSWERING:
             return Say(Key.ASK, draft, questions=dialogue.choices)

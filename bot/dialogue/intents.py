@@ -1,9 +1,11 @@
 """Words that mean the same in every state. They count only as the whole message, apart from a number."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from campaign import LANGUAGES, Language
 from classifier.text import fold
 
 
@@ -15,8 +17,7 @@ class Intent(StrEnum):
     CANCEL = "cancel"
     HELP = "help"
     STATUS = "status"
-    PORTUGUESE = "pt"
-    ENGLISH = "en"
+    LANGUAGE = "language"
     PERSON = "person"
     URGENT = "urgent"
     STOP = "stop"
@@ -36,8 +37,6 @@ _WORDS: dict[Intent, tuple[str, ...]] = {
         "estado", "status", "estado do pedido", "estado dos pedidos", "ver estado", "os meus pedidos", "meus pedidos",
         "my requests", "my status",
     ),
-    Intent.PORTUGUESE: ("pt", "portugues", "em portugues", "portuguese"),
-    Intent.ENGLISH: ("en", "ingles", "english", "in english"),
     Intent.PERSON: (
         "pessoa", "agent", "agente", "falar com uma pessoa", "falar com alguem", "quero falar com uma pessoa",
         "talk to a person", "speak to a person", "person", "human",
@@ -74,20 +73,27 @@ _ONLY_SIGNS = re.compile(r"[\W_]*")
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A message that is an intent and nothing else; `number` is the ticket it names, `text` what is urgent."""
+    """A message that is an intent and nothing else.
+
+    `number` is the ticket it names, `text` what is urgent, `language` the code of the language that it chooses.
+    """
 
     intent: Intent
     number: str = ""
     text: str = ""
+    language: str = ""
 
 
-def whole_intent(text: str) -> Whole | None:
-    """The intent that the whole message is, or None when it is anything more."""
+def whole_intent(text: str, languages: Mapping[str, Language] = LANGUAGES) -> Whole | None:
+    """The intent that the whole message is, or None when it is anything more; `languages` are those of the campaign."""
     urgent = _URGENT_WITH_TEXT.fullmatch(text.strip())
     if urgent:
         return Whole(Intent.URGENT, text=urgent[2].strip())
     folded = _bare(text)
     plain = " ".join(re.sub(r"[,.!;:…]+", " ", folded).split())
+    for language in languages.values():
+        if folded in map(fold, language.words):
+            return Whole(Intent.LANGUAGE, language=language.code)
     intent = _LOOKUP.get(folded) or _LOOKUP.get(plain)
     if intent is None and _ONLY_THANKS.fullmatch(plain):
         intent = Intent.THANKS

@@ -9,14 +9,15 @@ from bot.dialogue.report import CATEGORY_OF
 from intake.places import AreaType, Place
 
 OTHER_TYPE = "other"
-LEVELS = {
-    AreaType.COUNTRY: {"pt": "país", "en": "country"},
-    AreaType.PROVINCE: {"pt": "província", "en": "province"},
-    AreaType.DISTRICT: {"pt": "distrito", "en": "district"},
-    AreaType.POST: {"pt": "posto", "en": "post"},
-    AreaType.LOCALITY: {"pt": "localidade", "en": "locality"},
-    AreaType.VILLAGE: {"pt": "aldeia", "en": "village"},
+_LEVELS = {
+    AreaType.COUNTRY: "country",
+    AreaType.PROVINCE: "province",
+    AreaType.DISTRICT: "district",
+    AreaType.POST: "post",
+    AreaType.LOCALITY: "locality",
+    AreaType.VILLAGE: "village",
 }
+"""The campaign's term for each level of areas."""
 RESUME_OPTIONS = (Option("continue"), Option("new"), Option("delete"))
 SORT_OPTIONS = (Option("add"), Option("new"))
 REOPEN_OPTIONS = (Option("reopen"), Option("new"))
@@ -39,10 +40,11 @@ def likely_types(ranking: Sequence[tuple[str, float]], context: Context) -> tupl
     return (*options[:3], Option(OTHER_TYPE, context.campaign.category(OTHER_TYPE).title))
 
 
-def place_options(places: Sequence[Place]) -> tuple[Option, ...]:
+def place_options(places: Sequence[Place], context: Context) -> tuple[Option, ...]:
     """Places to choose from, each with its level, since a district and its post often share a name; at most five."""
+    terms = context.campaign.terms
     return tuple(
-        Option(place.code, {lang: f"{place.label} ({word})" for lang, word in LEVELS[place.type].items()})
+        Option(place.code, {lang: f"{place.label} ({word})" for lang, word in terms[_LEVELS[place.type]].items()})
         for place in places[:5]
     )
 

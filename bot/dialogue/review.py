@@ -180,6 +180,6 @@ def _correct_type(dialogue: Dialogue, draft: Draft, value: str, context: Context
 def _correct_place(dialogue: Dialogue, draft: Draft, value: str, context: Context) -> Outcome:
     mention = context.places.named(value, context.reporter.home)
     if mention.candidates:
-        return offer_places(dialogue, draft, mention.candidates)
+        return offer_places(dialogue, draft, mention.candidates, context)
     placed = with_place(draft, value, context)
     return review(dialogue, placed, context, (Note.PLACE_UNKNOWN if placed.place_typed else Note.CHANGED,))

@@ -9,10 +9,9 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.impact import read_teams
 from bot.dialogue.model import Context
 from bot.dialogue.report import kind_in, said
-from campaign import SeverityRow, Words
+from campaign import SeverityRow, Words, words_in
 
 LEAST = 4
-_TEAMS = {1: {"pt": "1 equipa", "en": "1 team"}, None: {"pt": "várias equipas", "en": "several teams"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +49,8 @@ def _told(draft: Draft, context: Context) -> Severity | None:
 
 def _reason(row: SeverityRow, draft: Draft, teams: int | None, context: Context) -> Words:
     words = row.because or (context.campaign.impact(draft.impact).title if draft.impact else {})
-    counted = _TEAMS.get(teams, {"pt": f"{teams} equipas", "en": f"{teams} teams"})
-    return {language: text.replace("{teams}", counted.get(language, counted["pt"])) for language, text in words.items()}
+    counted = context.campaign.terms["several_teams" if teams is None else "team" if teams == 1 else "teams"]
+    return {
+        language: text.replace("{teams}", words_in(counted, language).replace("{count}", str(teams)))
+        for language, text in words.items()
+    }

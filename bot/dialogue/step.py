@@ -91,7 +91,7 @@ def _flushed(dialogue: Dialogue, context: Context) -> tuple[Dialogue, tuple[Effe
 
 def _received(dialogue: Dialogue, event: Received, context: Context) -> Outcome:
     text = event.text.strip()
-    whole = whole_intent(text) if text and not is_choice(dialogue, text, context) else None
+    whole = whole_intent(text, context.campaign.languages) if text and not is_choice(dialogue, text, context) else None
     if event.quoted is not None and _is_for_ticket(event, text, whole, dialogue, context):
         calm, owed = _flushed(dialogue, context)
         fresh, effects = take_quoted(calm, event, context)

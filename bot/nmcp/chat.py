@@ -54,9 +54,9 @@ class OfficialChat:
         """Do what the message says and answer it. The caller holds the conversation's lock and saves it."""
         quoted = ticket_of_message(session, message.reply_to_sid) if message.reply_to_sid else None
         turn = _Turn(self, session, conversation, me, now, quoted)
-        whole = whole_intent(message.body)
-        if whole is not None and whole.intent in {Intent.PORTUGUESE, Intent.ENGLISH} and not message.payload:
-            conversation.language = whole.intent.value
+        whole = whole_intent(message.body, self.phrases.campaign.languages)
+        if whole is not None and whole.intent is Intent.LANGUAGE and not message.payload:
+            conversation.language = whole.language
             return Answer(turn.voice.gettext("From now on in English."))
         said = read(message.body, message.payload)
         if said.says is Says.TEXT and whole is not None and whole.number == "":

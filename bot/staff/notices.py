@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.messages import Button, OutboundMessage
 from campaign import Campaign, words_in
+from intake.campaign_facts import CampaignRead
 from intake.facts import Concern, TicketAlert, TicketConcern, Unreached, Unwell
 from intake.phones import PhoneNumber
 from locales import Voice
@@ -91,6 +92,22 @@ def unwell(fact: Unwell, voice: Voice, now: datetime) -> OutboundMessage:
     if fact.is_over:
         return OutboundMessage(_("All is well again: {what} (from {since}).").format(what=what, since=since))
     return OutboundMessage(" ".join([_("{what}, since {since}.").format(what=what, since=since), meaning]).strip())
+
+
+def campaign_read(fact: CampaignRead, voice: Voice) -> OutboundMessage:
+    """A changed campaign file was refused, and why; or it is in force."""
+    _ = voice.gettext
+    if not fact.faults:
+        return OutboundMessage(_("The campaign's new file is in force: {file}.").format(file=fact.file))
+    text = voice.ngettext(
+        "The campaign's new file has {count} fault, so the old one stays in force. {first} The operator sees it: "
+        "bridge campaign check",
+        "The campaign's new file has {count} faults, so the old one stays in force. The first: {first} The operator "
+        "sees all of them: bridge campaign check",
+        fact.faults,
+    )
+    first = fact.first if fact.first.endswith((".", "?", "!")) else f"{fact.first}."
+    return OutboundMessage(text.format(count=fact.faults, first=first))
 
 
 def _cause(code: str, voice: Voice) -> str:

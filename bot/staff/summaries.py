@@ -22,10 +22,10 @@ def summary(summed: HelpdeskSummed, voice: Voice) -> str:
     return "\n".join(line.format(part=part, severities=open_by, **counts, **times) for line in lines)
 
 
-def caption(summed: HelpdeskSummed, voice: Voice) -> str:
-    """What stands below the picture."""
-    text = voice.gettext("SPAQ helpdesk, {day} at {time}")
-    return text.format(day=voice.day(summed.at), time=voice.clock(summed.at))
+def caption(summed: HelpdeskSummed, voice: Voice, desk: str) -> str:
+    """What stands below the picture; `desk` is what the campaign calls the helpdesk."""
+    text = voice.gettext("{desk}, {day} at {time}")
+    return text.format(desk=desk, day=voice.day(summed.at), time=voice.clock(summed.at))
 
 
 def _part(summed: HelpdeskSummed, voice: Voice) -> str:

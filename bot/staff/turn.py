@@ -116,9 +116,9 @@ class StaffChat:
         quoted = ticket_of_message(bench.session, message.reply_to_sid) if message.reply_to_sid else None
         if not text:
             return Answer(bench.voice.gettext("I cannot pass on files or places; please write it in words."))
-        whole = whole_intent(text)
-        if whole is not None and whole.intent in {Intent.PORTUGUESE, Intent.ENGLISH}:
-            bench.conversation.language = whole.intent.value
+        whole = whole_intent(text, bench.kit.phrases.campaign.languages)
+        if whole is not None and whole.intent is Intent.LANGUAGE:
+            bench.conversation.language = whole.language
             return Answer(bench.voice.gettext("From now on in English."))
         read = parse(text)
         if whole is not None and whole.intent in _NEVER_WORDS and not whole.number and read is None:

@@ -35,9 +35,11 @@ class Directory:
     ) -> list[Pair]:
         """Who is to be written to, the closest first, each with a deputy; `without` are people whose matter it is not.
 
-        An official of the table who is not enrolled yet is enrolled with it, so that their answers are understood.
+        An official of the table who is not enrolled yet is enrolled with it, so that their answers are understood. What
+        the table does not give them comes to them after everybody else.
         """
-        enrolled = [person for person in _enrolled(session, ticket) if person.id not in without]
+        near = [person for person in _enrolled(session, ticket) if person.id not in without]
+        enrolled = sorted(near, key=lambda person: self.rules.official(person.phone) is not None)
         found: list[Pair] = []
         for contact in self._contacts(topic, ticket.district):
             official = self._person(session, contact.official, now)

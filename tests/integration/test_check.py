@@ -8,14 +8,14 @@ from click.testing import CliRunner, Result
 from flask.cli import FlaskGroup, ScriptInfo
 
 from app import cli, create_app
-from campaign.templates import LANGUAGES, template_texts
+from campaign.templates import LANGUAGES, template_names
 from ops.demo_contents import contents
 from settings import Settings
 from store.people import Boundary, Role
 from tests.clocks import MovableClock
 from tests.world import World
 
-ALL = len(template_texts()) * len(LANGUAGES)
+ALL = len(template_names()) * len(LANGUAGES)
 Check = Callable[..., Result]
 
 

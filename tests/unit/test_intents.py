@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.intents import Intent, Whole, asks_for_help, begins_with_greeting, has_thanks, is_yes, whole_intent
+from campaign import LANGUAGES, Language
 
 
 @pytest.mark.parametrize(
@@ -17,8 +18,6 @@ from bot.dialogue.intents import Intent, Whole, asks_for_help, begins_with_greet
         ("/ajuda", Intent.HELP),
         ("?", Intent.HELP),
         ("Estado", Intent.STATUS),
-        ("PT", Intent.PORTUGUESE),
-        ("en", Intent.ENGLISH),
         ("agent", Intent.PERSON),
         ("Urgênte", Intent.URGENT),
         ("stop", Intent.STOP),
@@ -34,6 +33,15 @@ from bot.dialogue.intents import Intent, Whole, asks_for_help, begins_with_greet
 )
 def test_a_word_alone_is_understood(text: str, intent: Intent) -> None:
     assert whole_intent(text) == Whole(intent)
+
+
+def test_a_language_is_chosen_by_its_code_or_its_name() -> None:
+    assert whole_intent("PT") == Whole(Intent.LANGUAGE, language="pt")
+    assert whole_intent("em português") == Whole(Intent.LANGUAGE, language="pt")
+    assert whole_intent("English") == Whole(Intent.LANGUAGE, language="en")
+    assert whole_intent("français") is None
+    french = Language("fr", "Français", "fr_FR", "fr", ("fr", "français"))
+    assert whole_intent("Francais", {**LANGUAGES, "fr": french}) == Whole(Intent.LANGUAGE, language="fr")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from intake.shift_facts import ShiftAsked
 from tests.journeys.player import PHRASES
 
 CAMPAIGN = load_campaign()
+TEXTS = template_texts(CAMPAIGN.templates)
 NOW = datetime(2027, 2, 3, 8, 0, tzinfo=UTC)
 FACTS: list[tuple[Fact, str]] = [
     (StatusChanged(27, "PGR-1", "RESOLVE", "RESOLVED", "", "Ofélia", "", True, 0), "spaq_pedido_resolvido"),
@@ -40,7 +41,7 @@ def test_a_fact_has_the_fitting_template_with_a_value_for_each_place(fact: Fact,
     assert found[0].name == name
     assert found[-1].name == "spaq_pedido_estado"
     for template in found:
-        text = template_texts()[template.name]
+        text = TEXTS[template.name]
         assert len(template.values) == len(text.samples)
         assert all(template.values)
         assert "{{" not in text.text(language, template.values)
