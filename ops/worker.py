@@ -30,7 +30,7 @@ LEASES = {
     Channel.MEDIA: timedelta(minutes=3),
     Channel.MAIL: timedelta(minutes=3),
 }
-CALM_S = {Channel.WORKFLOW: 0.1, Channel.MEDIA: 0.1, Channel.MAIL: 0.1}
+CALM_S = {Channel.COMPLAINT: 0.05, Channel.WORKFLOW: 0.1, Channel.MEDIA: 0.1, Channel.MAIL: 0.1}
 """Channels that need not look at every ring: most rings tell of messages."""
 IDLE_S = 0.25
 """How long a missed wake-up may go unnoticed."""

@@ -1,5 +1,6 @@
 """Engine, sessions, declarative base and column types; everything in which PostgreSQL and SQLite differ."""
 
+import select
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -109,16 +110,17 @@ def connect(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         patience = {name: value for name, value in _POSTGRESQL_PATIENCE.items() if name not in parsed.query}
-        return create_engine(
+        engine = create_engine(
             parsed,
             pool_size=16,
             max_overflow=16,
             pool_timeout=PATIENCE_S,
-            pool_pre_ping=True,
             pool_recycle=1800,
             connect_args=patience,
             hide_parameters=True,
         )
+        event.listen(engine, "checkout", _refuse_closed)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = _sqlite_engine(parsed, pool_size=1)
@@ -143,6 +145,18 @@ def _sqlite_engine(url: URL, *, pool_size: int) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Let the pool open a connection anew whose other end is gone, before anything is asked through it.
+
+    Nothing comes unasked through an idle connection but its end, so a look at its socket tells what a question to the
+    server on every checkout would (`pool_pre_ping`), without the way there and back.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLPRI)
+    if poll.poll(0):
+        raise DisconnectionError("the server has closed this connection")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from store.base import _enter_wal_mode, connect
+from tests.databases import PostgresDatabases
 
 
 def test_many_open_one_new_file_at_once(tmp_path: Path) -> None:
@@ -43,3 +44,20 @@ def test_a_refused_switch_is_tried_again_until_the_other_is_done(tmp_path: Path)
     assert mine.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     other.close()
     mine.close()
+
+
+def test_a_connection_that_the_server_closed_while_it_was_idle_is_opened_anew(postgresql: PostgresDatabases) -> None:
+    """As after a restart of the database: the first one to ask does not pay for it with an error."""
+    url = postgresql.bare()
+    engine, other = connect(url), connect(url)
+    with engine.connect() as first, engine.connect() as second:
+        numbers = [connection.scalar(text("SELECT pg_backend_pid()")) for connection in (first, second)]
+    with other.connect() as connection:
+        for number in numbers:
+            assert connection.scalar(text("SELECT pg_terminate_backend(:number, 10000)"), {"number": number})
+    with engine.connect() as first, engine.connect() as second:
+        anew = [connection.scalar(text("SELECT pg_backend_pid()")) for connection in (first, second)]
+    assert not set(anew) & set(numbers)
+    engine.dispose()
+    other.dispose()
+    postgresql.drop(url)
