@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -80,10 +80,12 @@ class Turns:
         """
         message, fields, has_credential = without_credentials(message, fields)
         arrival = Arrival(message, fields, has_credential, self._clock())
-        stored = self._together.receive(arrival)
-        if stored is None:
-            with self._sessions.begin() as session:
-                stored = arrival.scope.run(self._receive_locked, session, arrival)
+        try:
+            stored = self._run(arrival)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            stored = self._run(arrival)  # the database was restarted; if it was stored after all, its MessageSid tells
         if stored is None:
             return False
         self._ring()
@@ -95,6 +97,13 @@ class Turns:
             message=arrival.message.message_sid,
         )
         return True
+
+    def _run(self, arrival: Arrival) -> Stored | None:
+        stored = self._together.receive(arrival)
+        if stored is not None:
+            return stored
+        with self._sessions.begin() as session:
+            return arrival.scope.run(self._receive_locked, session, arrival)
 
     def _receive_locked(self, session: Session, arrival: Arrival) -> Stored | None:
         """The turn under the conversation's lock; None for a message that was delivered before."""
