@@ -30,8 +30,6 @@ from sandbox.serving import serve
 with serve(SalamaSandbox(password=sys.argv[1]).wsgi, port=int(sys.argv[2])):
     threading.Event().wait()
 """
-UNHURRIED = {"TWILIO_MESSAGES_PER_SECOND": "0"}
-"""Messages leave as fast as they can: the pace that Twilio allows would otherwise be what is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def deployed(database: Database, where: Path, twilio: str, more: dict[str, str] 
     """The bridge, ready to be written to; `twilio` is where its messages go, `more` are settings of the bench's."""
     with contextlib.ExitStack() as stack:
         salama_ = stack.enter_context(salama(where))
-        settings = environment(database, twilio=twilio, salama=salama_.url) | UNHURRIED | (more or {})
+        settings = environment(database, twilio=twilio, salama=salama_.url) | (more or {})
         port = free_port()
         commands = [gunicorn("app:create_app()", port), bridge("worker")]
         if database.kind == "sqlite":

@@ -23,6 +23,7 @@ from store.outbox import Channel, enqueue
 from store.wakeup import Wakeup
 
 RATE = 80
+PACED = {"TWILIO_MESSAGES_PER_SECOND": str(RATE)}
 TICK_S = 0.05
 PEOPLE = 400
 RATE_TARGET = 79.0
@@ -57,7 +58,7 @@ async def _held(database: Database, where: Path, seconds: float) -> list[Figure]
     conversations = _conversations(sessions)
     arrived: list[float] = []
     async with Phones(lambda _phone, _text, at: arrived.append(at)) as phones:
-        with process(bridge("worker"), environment(database, twilio=phones.url), where) as worker:
+        with process(bridge("worker"), environment(database, twilio=phones.url) | PACED, where) as worker:
             _send(sessions, wakeup, conversations[:10])  # the first ones pay for what is made once
             await _until(arrived, 10)
             await asyncio.sleep(SETTLE_S)

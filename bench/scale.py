@@ -36,7 +36,8 @@ SMALL = Size(PEOPLE, 1_000, OPEN, 10_000)
 STAFF = 900_001
 TARGET = 1.2
 HOTTEST = 5
-DIALOGUES, PAGES, RELAYS, CLAIMS = 100, 40, 15, 60
+DIALOGUES, PAGES, RELAYS, CLAIMS, SCRAPES = 100, 40, 15, 60, 20
+KINDS = ("greeting", "report", "answers", "send", "status")
 WARM_UP = 5
 
 
@@ -154,7 +155,7 @@ def _work(sides: Sequence[Side]) -> None:
             side.say(STAFF, "LISTA")
             side.relay.round()
     for person in range(WARM_UP + 1, WARM_UP + DIALOGUES + 1):
-        for kind, text in zip(("greeting", "report", "answers", "send"), dialogue_texts(person), strict=True):
+        for kind, text in zip(KINDS, (*dialogue_texts(person), "estado"), strict=True):
             for side in _in_turn(sides, person):
                 side.time(f"turn_{kind}", side.say, person, text)
     for number in range(PAGES):
@@ -166,6 +167,9 @@ def _work(sides: Sequence[Side]) -> None:
     for number in range(CLAIMS):
         for side in _in_turn(sides, number):
             side.time("claim", side.claim)
+    for number in range(SCRAPES):
+        for side in _in_turn(sides, number):
+            side.time("metrics", side.client.get, "/metrics")
 
 
 def _in_turn(sides: Sequence[Side], number: int) -> Sequence[Side]:
@@ -173,7 +177,7 @@ def _in_turn(sides: Sequence[Side], number: int) -> Sequence[Side]:
 
 
 def _figures(small: Side, large: Side, size: Size) -> Iterator[Figure]:
-    for name in ("turn", "list", "relay", "claim"):
+    for name, target in (("turn", TARGET), ("list", TARGET), ("relay", TARGET), ("claim", TARGET), ("metrics", None)):
         few, many = _cost(small, name), _cost(large, name)
         kinds = [kind for kind in large.times if kind.startswith(name)]
         more: dict[str, object] = {
@@ -185,7 +189,7 @@ def _figures(small: Side, large: Side, size: Size) -> Iterator[Figure]:
         }
         if len(kinds) > 1:
             more["by_kind"] = {kind: round(_cost(large, kind) / _cost(small, kind), 3) for kind in kinds}
-        yield Figure(f"scale_{name}", round(many / few, 3), "ratio", TARGET, more=more)
+        yield Figure(f"scale_{name}", round(many / few, 3), "ratio", target, more=more)
 
 
 def _cost(side: Side, name: str) -> float:

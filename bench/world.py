@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AREAS = ROOT / "sandbox" / "salama" / "boundaries.csv"
 NOWHERE = "http://127.0.0.1:9"
 PASSWORD = "bench-password"
-START_S = 60.0
+START_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)
