@@ -167,6 +167,7 @@ class Bridge(Parts):
             refile_after=timedelta(seconds=settings.salama_refile_s),
             lane_of=conversation_lane,
             ring=ring,
+            steady=self.steady,
         )
         senders = Senders(self.sessions, self.clock, owner_name(), self.pace)
         source = source_of(
@@ -204,7 +205,15 @@ class Bridge(Parts):
             plans=(senders.join, self.digests.plan, plan_anew, self._campaign_is_read),
         )
         is_alone = self.engine.dialect.name == "sqlite"
-        return Worker(works, self.sessions, self.wakeup, self.clock, poll_s=settings.salama_poll_s, is_alone=is_alone)
+        return Worker(
+            works,
+            self.sessions,
+            self.wakeup,
+            self.clock,
+            poll_s=settings.salama_poll_s,
+            is_alone=is_alone,
+            steady=self.steady,
+        )
 
     def _read_mail(self) -> None:
         inbox = self.mail.inbox(owner_name())

@@ -1,9 +1,10 @@
 """The parts of one process: database, campaign, words, judges, the desk's rules, the clients of the outside world."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from time import monotonic
 from typing import ClassVar
 
 from sqlalchemy import Engine
@@ -51,6 +52,8 @@ class Parts:
 
     settings: Settings
     clock: Clock = utc_now
+    steady: Callable[[], float] = field(default=monotonic, kw_only=True)
+    """Seconds that pass whatever the machine's clock is set to."""
     tells_of_campaign: ClassVar[bool] = True
     """Whether leads hear of it when the campaign's file has a fault."""
 

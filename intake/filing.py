@@ -14,6 +14,7 @@ Every step compares what it changes with what it read, since a claim can run out
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import NoReturn
 
 from sqlalchemy.orm import Session
@@ -34,9 +35,6 @@ LOOK_AGAIN = (0.5, 1, 2, 3, 5, 8, 13, 20, 30)
 """Seconds between two looks for a complaint that may have been written."""
 LOOK_FIRST_AFTER = timedelta(seconds=60)
 """How old a ticket must be to be looked for before it is created: its database may be an older backup."""
-MISSED_FOR = timedelta(seconds=60)
-"""How long Salama must have answered that a complaint is not there before it is filed again: after an outage the
-platform may still be writing what it took before."""
 LONGEST_DELAY = "salama_longest_delay_s"
 MOST_PATIENCE = timedelta(hours=1)
 MAX_SENDS = 5
@@ -52,10 +50,10 @@ class Job:
 
 @dataclass(slots=True)
 class _Missed:
-    """Between which two looks Salama said that a complaint is not there."""
+    """Between which two looks Salama said that a complaint is not there, by the steady clock."""
 
-    first_at: datetime
-    last_at: datetime
+    first_s: float
+    last_s: float
 
 
 class FilingDesk:
@@ -70,10 +68,13 @@ class FilingDesk:
         refile_after: timedelta,
         lane_of: Callable[[int], str],
         ring: Callable[[], None],
+        steady: Callable[[], float] = monotonic,
     ) -> None:
+        """`steady` gives seconds that pass whatever the machine's clock is set to."""
         self._sessions = sessions
         self._api = api
         self._clock = clock
+        self._steady = steady
         self._refile_after = refile_after
         self._lane_of = lane_of
         self._ring = ring
@@ -129,7 +130,7 @@ class FilingDesk:
         """A create whose outcome nobody knows: search by our time and reference before anything is created again."""
         found = self._api.find(ticket.created_ms, ticket.reference)
         now = self._clock()
-        if found is None and self._is_surely_missing(ticket, now):
+        if found is None and self._is_surely_missing(ticket):
             found = self._find_nearby(ticket, now)
             if found is None:
                 self._file_again(ticket)
@@ -142,7 +143,7 @@ class FilingDesk:
         page = self._api.read([ticket.complaint_id])
         found = page.complaints[0] if page.complaints else None
         now = self._clock()
-        if found is None and not page.unreadable and self._is_surely_missing(ticket, now):
+        if found is None and not page.unreadable and self._is_surely_missing(ticket):
             _log.error("complaint_never_appeared", ticket=ticket.id, number=ticket.number)
             found = self._api.find(ticket.created_ms, ticket.reference) or self._find_nearby(ticket, now)
             if found is None:
@@ -152,14 +153,17 @@ class FilingDesk:
         self._learn_delay(ticket)
         self._filed(ticket.id, found)
 
-    def _is_surely_missing(self, ticket: Ticket, now: datetime) -> bool:
-        """Long after the longest delay seen, and Salama has been saying so for a while (13.3, step 4)."""
-        missed = self._missed.setdefault((ticket.id, ticket.sends), _Missed(now, now))
-        missed.last_at = now
-        if ticket.last_sent_at is None:
-            return True
-        is_missed = now - missed.first_at >= min(MISSED_FOR, self._refile_after)
-        return is_missed and now - ticket.last_sent_at >= self._patience()
+    def _is_surely_missing(self, ticket: Ticket) -> bool:
+        """Salama has been saying so for longer than the longest delay seen (13.3, step 4).
+
+        This process must have heard it that long by a clock that nobody sets: the time at which the create was sent
+        proves nothing once the machine's clock was moved, and after an outage the platform may still be writing what it
+        took before.
+        """
+        now_s = self._steady()
+        missed = self._missed.setdefault((ticket.id, ticket.sends), _Missed(now_s, now_s))
+        missed.last_s = now_s
+        return ticket.last_sent_at is None or missed.last_s - missed.first_s >= self._patience().total_seconds()
 
     def _patience(self) -> timedelta:
         """How long a complaint may take to appear: as configured, and five times the longest delay ever seen."""
@@ -171,9 +175,9 @@ class FilingDesk:
     def _learn_delay(self, ticket: Ticket) -> None:
         """Remember how long Salama answered that a stored complaint is not there, when that is long."""
         missed = self._missed.get((ticket.id, ticket.sends))
-        if missed is None or ticket.last_sent_at is None:
+        if missed is None:
             return
-        delay = missed.last_at - ticket.last_sent_at
+        delay = timedelta(seconds=missed.last_s - missed.first_s + LOOK_AGAIN[0])
         if 5 * delay > self._refile_after and 5 * delay > self._patience():
             with self._sessions.begin() as session:
                 write_marker(session, LONGEST_DELAY, delay.total_seconds())

@@ -11,19 +11,32 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
-from store.base import Clock, Sessions
+from ops.jumps import Jumps
+from store.base import Clock, Sessions, is_database_gone
 from store.delivery import Held, Refused, Retry
-from store.outbox import Channel, OutboxRow, claim, next_due, settle_done, settle_held, settle_parked, settle_retry
+from store.outbox import (
+    Channel,
+    OutboxRow,
+    claim,
+    next_due,
+    renew,
+    settle_done,
+    settle_held,
+    settle_parked,
+    settle_retry,
+)
 from store.trace import traced
 from store.wakeup import Wakeup
 
 MAX_FAILURES = 8
+DATABASE_BACK = timedelta(seconds=2)
 _log = get_logger()
 
 
@@ -63,7 +76,8 @@ class _Finished:
 class Dispatcher:
     """The thread that drains a channel with up to `width` deliveries at the same time.
 
-    Rings that come within `calm_s` seconds are answered by one round.
+    Rings that come within `calm_s` seconds are answered by one round. Claims are for `lease` and are renewed while the
+    delivery takes, so that those of a process that died are free soon, however long Salama keeps a caller waiting.
     """
 
     def __init__(
@@ -80,6 +94,7 @@ class Dispatcher:
         pool: Executor | None = None,
         idle_s: float = 1.0,
         calm_s: float = 0.0,
+        steady: Callable[[], float] = monotonic,
     ) -> None:
         self._channel = channel
         self._deliverer = deliverer
@@ -95,7 +110,9 @@ class Dispatcher:
         self._lock = threading.Lock()
         self._finished: list[_Finished] = []
         self._outcomes: list[str] = []
-        self._running = 0
+        self._claims: dict[int, int] = {}  # rows under way, each with its attempt
+        self._renewed_at = clock()
+        self._jumps = Jumps(clock, steady, lease)
         self._is_careful = False
         self._bell = threading.Event()
         self._stopping = threading.Event()
@@ -122,7 +139,7 @@ class Dispatcher:
         return self._thread.is_alive()
 
     def _loop(self) -> None:
-        while not (self._stopping.is_set() and self._running == 0 and not self._finished):
+        while not (self._stopping.is_set() and not self._claims and not self._finished):
             try:
                 pause_s = self.round()
             except Exception:  # noqa: BLE001  the thread must outlive whatever goes wrong in a round
@@ -145,7 +162,9 @@ class Dispatcher:
                 self._finished = finished + self._finished
             raise
         self._is_careful = False
-        self._running += len(started) - len(finished)
+        for each in finished:
+            self._claims.pop(each.task.row_id, None)
+        self._claims |= {task.row_id: task.attempt for task in started}
         for outcome in self._outcomes:
             self._count(self._channel, outcome)
         for task in started:
@@ -154,12 +173,21 @@ class Dispatcher:
 
     def _transact(self, finished: list[_Finished]) -> tuple[list[_Task], float]:
         now = self._clock()
-        free = self._width - (self._running - len(finished))
+        free = self._width - (len(self._claims) - len(finished))
+        moved = self._jumps.recent()
         with self._sessions.begin() as session:
             self._settle(session, finished)
+            if abs(now - self._renewed_at) > self._lease / 3:
+                done = {each.task.row_id for each in finished}
+                renew(session, {row: at for row, at in self._claims.items() if row not in done}, now + self._lease)
+                self._renewed_at = now
             if self._stopping.is_set():
                 return [], 0.2
-            rows = claim(session, self._channel, now=now, lease=self._lease, limit=free) if free > 0 else []
+            rows = (
+                claim(session, self._channel, now=now, lease=self._lease, limit=free, clock_moved=moved)
+                if free > 0
+                else []
+            )
             started = [task for row in rows if (task := self._prepared(session, row)) is not None]
             due = next_due(session, [self._channel]) if len(rows) < free else None
         if 0 < free == len(rows):
@@ -178,7 +206,7 @@ class Dispatcher:
             with traced(row.trace), self._guard(session):
                 return replace(task, job=self._deliverer.prepare(session, row))
         except Exception as error:
-            if isinstance(error, SQLAlchemyError) and not self._is_careful:
+            if is_database_gone(error) or (isinstance(error, SQLAlchemyError) and not self._is_careful):
                 raise
             self._settle_one(session, task, error)
             return None
@@ -190,6 +218,8 @@ class Dispatcher:
                 self._deliverer.perform(task.job)
         except Exception as raised:  # noqa: BLE001  settled by kind; whatever is unknown is retried, then parked
             error = raised
+            if is_database_gone(raised):  # between two steps of a delivery; it goes on from where it was
+                error = Retry("database_gone", after=DATABASE_BACK, patient=True)
         with self._lock:
             self._finished.append(_Finished(task, error))
         self._bell.set()
@@ -207,8 +237,8 @@ class Dispatcher:
         try:
             with traced(task.trace), self._guard(session):
                 self._deliverer.conclude(session, task.job)
-        except Exception:
-            if not self._is_careful:
+        except Exception as error:
+            if is_database_gone(error) or not self._is_careful:
                 raise
             # It left, and that counts: to deliver it again would not mend what cannot be written down.
             with traced(task.trace):

@@ -16,6 +16,7 @@ from bot.turns import Turns
 from desk.timekeeper import Timekeeper
 from intake.relay import Relay
 from ops.dispatch import Deliverer, Dispatcher
+from ops.duty import BEAT_S, Duty
 from store.base import Clock, Sessions
 from store.delivery import DeliveryError
 from store.markers import write_marker
@@ -23,13 +24,8 @@ from store.outbox import Channel, release_claims
 from store.wakeup import Wakeup
 
 WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.WORKFLOW: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
-LEASES = {
-    Channel.WHATSAPP: timedelta(seconds=60),
-    Channel.COMPLAINT: timedelta(minutes=5),
-    Channel.WORKFLOW: timedelta(minutes=5),
-    Channel.MEDIA: timedelta(minutes=3),
-    Channel.MAIL: timedelta(minutes=3),
-}
+LEASE = timedelta(seconds=30)
+"""How long what a process had under way when it died stays untouched; who lives renews it meanwhile."""
 CALM_S = {Channel.COMPLAINT: 0.05, Channel.WORKFLOW: 0.1, Channel.MEDIA: 0.1, Channel.MAIL: 0.1}
 """Channels that need not look at every ring: most rings tell of messages."""
 IDLE_S = 0.25
@@ -88,6 +84,7 @@ class Worker:
         poll_s: float,
         is_alone: bool,
         idle_s: float = IDLE_S,
+        steady: Callable[[], float] = monotonic,
     ) -> None:
         self.works = works
         self._sessions = sessions
@@ -96,6 +93,7 @@ class Worker:
         self._poll_s = poll_s
         self._idle_s = idle_s
         self._is_alone = is_alone
+        self._duty = Duty(sessions, "timers", owner_name(), is_alone=is_alone)
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._dispatchers = [
@@ -106,10 +104,11 @@ class Worker:
                 wakeup,
                 clock,
                 width=WIDTHS[channel],
-                lease=LEASES[channel],
+                lease=LEASE,
                 count=works.count,
                 idle_s=4 * idle_s,
                 calm_s=CALM_S.get(channel, 0.0),
+                steady=steady,
             )
             for channel, deliverer in works.deliverers.items()
         ]
@@ -122,11 +121,13 @@ class Worker:
         for dispatcher in self._dispatchers:
             dispatcher.start()
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        self._scheduler.add_job(self._relay, "interval", seconds=self._poll_s, **options)
+        self._scheduler.add_job(self._keep_duty, "interval", seconds=BEAT_S, **options)
+        self._scheduler.add_job(self._relay_on_duty, "interval", seconds=self._poll_s, **options)
         self._scheduler.add_job(self._fire, "interval", seconds=TIMERS_S, **options)
         for chore in self.works.chores:
             self._scheduler.add_job(self._do, "interval", [chore], seconds=chore.every_s, **options)
         self._scheduler.add_job(self._beat, "interval", seconds=HEARTBEAT_S, **options)
+        self._keep_duty()
         self._scheduler.start()
         self._beat()
         self._thread.start()
@@ -143,6 +144,7 @@ class Worker:
         """Finish what is under way and end, within ten seconds."""
         self._stopping.set()
         self._scheduler.shutdown(wait=False)
+        self._leave_duty()
         deadline = monotonic() + STOP_S
         for dispatcher in self._dispatchers:
             dispatcher.stop(max(0.1, deadline - monotonic()))
@@ -164,6 +166,10 @@ class Worker:
                 _log.exception("overdue_turns_failed")
                 self._stopping.wait(1)
 
+    def _relay_on_duty(self) -> None:
+        if self._duty.is_mine():
+            self._relay()
+
     def _relay(self) -> None:
         state: dict[str, object] = {"ok": True, "code": ""}
         try:
@@ -176,7 +182,21 @@ class Worker:
             state = {"ok": False, "code": type(error).__name__}
         self._mark("salama", state | {"at": self._clock().isoformat()})
 
+    def _keep_duty(self) -> None:
+        try:
+            self._duty.keep()
+        except Exception:  # noqa: BLE001  who cannot say that it has the duty soon has it no more
+            _log.exception("duty_unknown")
+
+    def _leave_duty(self) -> None:
+        try:
+            self._duty.leave()
+        except Exception:  # noqa: BLE001  the others find out by themselves
+            _log.exception("duty_not_left")
+
     def _fire(self) -> None:
+        if not self._duty.is_mine():
+            return
         try:
             self.works.timekeeper.run_due()
         except Exception:  # noqa: BLE001  they are due at the next tick as well

@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -187,6 +188,13 @@ def _enter_wal_mode(connection: Any, patience_s: float = 30.0) -> None:
             if monotonic() > deadline:
                 raise
             sleep(0.01)
+
+
+def is_database_gone(error: BaseException) -> bool:
+    """Whether the database went away, such as for a restart: nobody's data is to blame, and it works again later."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return error.connection_invalidated or error.statement is None
+    return isinstance(error, PoolExhausted) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def sessions_of(engine: Engine, info: dict[str, object] | None = None) -> Sessions:

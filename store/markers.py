@@ -39,6 +39,20 @@ def drop_markers(session: Session, prefix: str) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
+def read_owner(session: Session, name: str) -> str | None:
+    """Whose this name is, or None when it is nobody's."""
+    return session.scalar(select(Marker.owner).where(Marker.name == name))
+
+
+def exchange_owner(session: Session, name: str, seen: str | None, owner: str | None) -> bool:
+    """Make `name` the `owner`'s if it still is whose it was `seen` to be; False when somebody was quicker."""
+    statement = insert(session, Marker).values(name=name, owner=owner)
+    changed = statement.on_conflict_do_update(
+        index_elements=[Marker.name], set_={"owner": owner}, where=Marker.owner.is_not_distinct_from(seen)
+    )
+    return session.execute(changed.returning(Marker.name)).scalar_one_or_none() is not None
+
+
 def live_markers(session: Session, prefix: str, now: datetime) -> int:
     """How many markers whose names begin with `prefix` still hold; those that do not are removed."""
     named = Marker.name.startswith(prefix, autoescape=True)
@@ -47,14 +61,18 @@ def live_markers(session: Session, prefix: str, now: datetime) -> int:
 
 
 def take_lease(session: Session, name: str, owner: str, *, now: datetime, hold: timedelta) -> bool:
-    """Become (or stay) the only owner of `name` for `hold`; False while somebody else holds it."""
+    """Become (or stay) the only owner of `name` for `hold`; False while somebody else holds it.
+
+    A lease that ends later than any can was written by a clock that ran ahead, and holds nobody back.
+    """
     until = now + hold
     created = insert(session, Marker).values(name=name, owner=owner, until=until).on_conflict_do_nothing()
     if session.execute(created.returning(Marker.name)).scalar_one_or_none():
         return True
+    free = (Marker.until < now, Marker.until > now + 2 * hold, Marker.until.is_(None), Marker.owner == owner)
     taken = (
         update(Marker)
-        .where(Marker.name == name, or_(Marker.until < now, Marker.until.is_(None), Marker.owner == owner))
+        .where(Marker.name == name, or_(*free))
         .values(owner=owner, until=until)
         .execution_options(synchronize_session=False)
     )

@@ -4,7 +4,7 @@ A lane is what must go in order: one WhatsApp address, one ticket. Only the olde
 row that must be tried again holds its lane, a parked or dropped one leaves it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, cast
@@ -146,13 +146,27 @@ def enqueue_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.connection().execute(_INSERT, list(rows))
 
 
-def claim(session: Session, channel: Channel, *, now: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
-    """Take up to `limit` due rows for `lease`: the oldest of their lanes, held by nobody else, urgent ones first."""
+def claim(
+    session: Session,
+    channel: Channel,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    clock_moved: timedelta = timedelta(0),
+) -> list[OutboxRow]:
+    """Take up to `limit` due rows for `lease`: the oldest of their lanes, held by nobody else, urgent ones first.
+
+    A claim that was not renewed in time is nobody's, nor is one that ends later than any can, which a clock that ran
+    ahead wrote. `clock_moved` is by how much the clock was set since others may have renewed theirs.
+    """
     earlier = aliased(OutboxRow)
     blocked = exists().where(
         and_(earlier.lane == OutboxRow.lane, earlier.state == RowState.QUEUED, earlier.id < OutboxRow.id)
     )
-    free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
+    ran_out, too_long = now - max(clock_moved, timedelta(0)), now + 2 * lease - min(clock_moved, timedelta(0))
+    held = OutboxRow.claimed_until
+    free = or_(held.is_(None), held < ran_out, held > too_long)
     query = (
         select(OutboxRow)
         .where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel == channel, OutboxRow.due_at <= now, free)
@@ -166,6 +180,12 @@ def claim(session: Session, channel: Channel, *, now: datetime, lease: timedelta
     for row in rows:
         row.claimed_until, row.attempts = now + lease, row.attempts + 1
     return rows
+
+
+def renew(session: Session, claims: Mapping[int, int], until: datetime) -> None:
+    """Hold on to rows that are under way, by id, each with its count of attempts when it was claimed."""
+    for row_id, attempt in claims.items():
+        session.execute(_claimed(row_id, attempt).values(claimed_until=until))
 
 
 def next_due(session: Session, channels: Sequence[Channel]) -> datetime | None:

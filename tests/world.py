@@ -25,7 +25,7 @@ from intake.salama.places import Timeouts
 from intake.tickets import NewTicket, open_ticket
 from ops.dispatch import Dispatcher
 from ops.guard import StoredLoginGuard
-from ops.worker import LEASES, WIDTHS, Worker
+from ops.worker import LEASE, WIDTHS, Worker
 from sandbox.salama import SalamaSandbox
 from sandbox.whatsapp import Message, WhatsAppSimulator
 from settings import Settings
@@ -78,14 +78,19 @@ class World:
         if self.bridge.engine.dialect.name == "sqlite":
             # What is lost in a power cut does not matter to a test, and each commit would wait for the disk.
             event.listen(self.bridge.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
+        self.bridge.steady = lambda: self.clock().timestamp()  # moving the clock is how time passes here
         self._shorten_patience()
         self.bridge.metrics.gauges.cache_s = 0.0
-        self.worker: Worker = self.bridge.worker()
-        self._pool = Inline()
-        self._dispatchers = {each: self.dispatcher(each, pool=self._pool) for each in self.worker.works.deliverers}
+        self.restart_worker()
         event.listen(self.bridge.engine, "commit", lambda _: self._at_commit("before"))
         event.listen(self.bridge.sessions, "after_commit", lambda _: self._at_commit("after"))
         self.worker.take_over()
+
+    def restart_worker(self) -> None:
+        """A new worker in the same process."""
+        self.worker: Worker = self.bridge.worker()
+        self._pool = Inline()
+        self._dispatchers = {each: self.dispatcher(each, pool=self._pool) for each in self.worker.works.deliverers}
 
     def close(self) -> None:
         """End the bridge; the database, Salama and the phones stay as they are."""
@@ -109,9 +114,10 @@ class World:
             parts.wakeup,
             self.clock,
             width=WIDTHS[channel],
-            lease=LEASES[channel],
+            lease=LEASE,
             count=parts.metrics.delivery,
             pool=pool,
+            steady=parts.steady,
         )
 
     def work(self) -> None:

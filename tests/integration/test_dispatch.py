@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ops.dispatch import MAX_FAILURES, Deliverer, Dispatcher
@@ -260,3 +261,50 @@ def test_what_is_under_way_at_the_end_is_finished_and_settled(
         threading.Timer(0.1, go_on.set).start()
         dispatcher.stop(WAIT_S)
     assert states(sessions) == {rows[0]: RowState.DONE, rows[1]: RowState.DONE, rows[2]: RowState.QUEUED}
+
+
+def gone() -> OperationalError:
+    """What is raised while the database restarts and takes no connection."""
+    return OperationalError(None, None, Exception("the database system is starting up"))
+
+
+def test_what_left_is_written_down_once_the_database_is_back(
+    sessions: Sessions, engine: Engine, clock: MovableClock
+) -> None:
+    rows = queue(sessions, clock(), "a", "b")
+    recorder, faults = Recorder(), [gone() for _ in range(3)]
+
+    def conclude(_session: Session, job: Any) -> None:
+        if faults:
+            raise faults.pop()
+        recorder.concluded.append(job[1])
+
+    recorder.conclude = conclude  # type: ignore[method-assign,assignment]
+    dispatcher = by_hand(sessions, engine, clock, recorder)
+    for _ in range(8):
+        with suppress(OperationalError):
+            dispatcher.round()
+    assert recorder.ids() == recorder.concluded == rows
+    assert is_done(sessions)
+
+
+@pytest.mark.parametrize("phase", ["prepare", "perform"])
+def test_a_database_that_restarts_is_no_rows_fault_however_often_it_does(
+    sessions: Sessions, engine: Engine, clock: MovableClock, phase: str
+) -> None:
+    (row,) = queue(sessions, clock(), "a")
+    faults = [gone() for _ in range(3 * MAX_FAILURES)]
+
+    def restart(*_: object) -> None:
+        if faults:
+            raise faults.pop()
+
+    recorder = Recorder(spoils=restart) if phase == "prepare" else Recorder(act=restart)
+    dispatcher = by_hand(sessions, engine, clock, recorder)
+    while not is_done(sessions):
+        with suppress(OperationalError):
+            dispatcher.round()
+        clock.advance(seconds=3)
+    assert faults == []
+    with sessions() as session:
+        assert session.get_one(OutboxRow, row).failures == 0
