@@ -11,7 +11,7 @@ LOCK := pip compile pyproject.toml requirements/build.in --universal --python-ve
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench lock clean
+.PHONY: help install demo test check bench faults lock clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ check: .venv/.dev ## style, types, import rules, message catalogues, the campaig
 
 bench: .venv/.dev ## measure speed and memory: one JSON object per line (docs/benchmarks.md)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+faults: .venv/.dev ## the storm alone and larger: 1500 reports, STORM_REPORTS and STORM_SEED choose others
+	@STORM_REPORTS=$${STORM_REPORTS:-1500} $(BIN)/python -m pytest -q tests/faults/test_big_storm.py
 
 lock: $(UV) ## compile pyproject.toml into requirements/*.txt, with hashes
 	$(UV) $(LOCK) --output-file requirements/run.txt
