@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.faults.storm.bridge import STARTED_BY
 
 ROOT = Path(__file__).resolve().parents[3]
-START_S = 120.0
+START_S = 300.0
 OWN = "tests.faults.storm.bridge"
 
 

@@ -130,7 +130,7 @@ def as_table(
 ) -> str:
     """The account as a person reads it."""
     lines = [title]
-    lines += [f"  {name.replace('_', ' '):<32}{value!s:>8}" for name, value in (account.figures() | more).items()]
+    lines += [f"  {name.replace('_', ' '):<32}{value!s:>8}" for name, value in {**account.figures(), **more}.items()]
     for heading, counts in (("faults injected", injected), ("killed with SIGKILL", killed)):
         lines += [f"  {heading}", *(f"    {name:<30}{counts[name]:>8}" for name in sorted(counts) if counts[name])]
     return "\n".join(lines)

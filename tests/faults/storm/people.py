@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sandbox.whatsapp import WhatsAppSimulator
 
-ANSWER_S = 120.0
+ANSWER_S = 300.0
 """How long a person waits for an answer; whoever waits longer is reported as unanswered."""
 REFUSED_S = 0.5
 """How long a person waits before writing again what nobody took."""
