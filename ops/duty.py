@@ -54,10 +54,10 @@ class Duty:
             has_it = is_free and exchange_owner(session, self._name, owner, mine)
         if has_it:
             if self._held is None:
-                _log.info("duty_taken", name=self._name)
+                _log.info("duty_taken", duty=self._name)
             self._held, self._kept_s = mine, now_s
         elif self._held is not None:
-            _log.warning("duty_lost", name=self._name)
+            _log.warning("duty_lost", duty=self._name)
             self._held = None
 
     def leave(self) -> None:

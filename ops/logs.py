@@ -21,9 +21,9 @@ from store.trace import current_trace
 
 FIELDS = frozenset({
     "act", "action", "attachment", "by", "bytes", "category", "channel", "chore", "code", "conversation", "do",
-    "district", "error", "file", "found", "inbound", "kind", "known", "left_out", "mail", "marker", "meaning", "means",
-    "message", "number", "numbers", "page_size", "path", "reason", "receivers", "roles", "row", "s", "severity",
-    "sid", "source", "status", "thread", "ticket", "timer", "told", "trace", "turns", "uid", "url",
+    "district", "duty", "error", "file", "found", "inbound", "kind", "known", "left_out", "mail", "marker", "meaning",
+    "means", "message", "number", "numbers", "page_size", "path", "reason", "receivers", "roles", "row", "s",
+    "severity", "sid", "source", "status", "thread", "ticket", "timer", "told", "trace", "turns", "uid", "url",
 })  # fmt: skip
 """What a line may tell. `message` and `sid` are Twilio's ids of a message, `number` is Salama's of a complaint, `by` is
 our id of a member of staff. A new field goes in here once it is sure that it never holds words, a name or a number."""
