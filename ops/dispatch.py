@@ -190,6 +190,9 @@ class Dispatcher:
             )
             started = [task for row in rows if (task := self._prepared(session, row)) is not None]
             due = next_due(session, [self._channel]) if len(rows) < free else None
+            if rows and abs(self._clock() - now) > self._lease:
+                # Whose claims ran out was judged by a time that is not true any more; nothing of this round counts.
+                raise TimeoutError("the clock was set, or this process stood still, during a round")
         if 0 < free == len(rows):
             return started, 0.0
         # Rows behind the head of a lane are due as well, so the pause never gets shorter than a quarter of it.

@@ -64,6 +64,8 @@ class RowState(StrEnum):
     DROPPED = "dropped"
 
 
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""By more than this no two machines' clocks differ; what says otherwise was written before a clock was put right."""
 _QUEUED = text("state = 'queued'")
 _PARKED: ColumnElement[str] = literal_column("'parked'")
 _HELD: ColumnElement[str] = literal_column("'held'")
@@ -164,7 +166,8 @@ def claim(
     blocked = exists().where(
         and_(earlier.lane == OutboxRow.lane, earlier.state == RowState.QUEUED, earlier.id < OutboxRow.id)
     )
-    ran_out, too_long = now - max(clock_moved, timedelta(0)), now + 2 * lease - min(clock_moved, timedelta(0))
+    ran_out = now - max(clock_moved, timedelta(0))
+    too_long = now + lease + CLOCKS_DIFFER - min(clock_moved, timedelta(0))
     held = OutboxRow.claimed_until
     free = or_(held.is_(None), held < ran_out, held > too_long)
     query = (

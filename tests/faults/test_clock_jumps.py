@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -9,9 +10,10 @@ from sqlalchemy import Engine, select
 from ops.dispatch import Dispatcher
 from store.base import Sessions
 from store.markers import read_marker, take_lease
-from store.outbox import Channel, OutboxRow, claim
+from store.outbox import Channel, OutboxRow, claim, renew
 from store.wakeup import Wakeup
 from tests.clocks import MovableClock
+from tests.databases import ONLY_POSTGRESQL
 from tests.faults.support import assert_filed_once
 from tests.integration.outbox_rows import queue
 from tests.integration.test_dispatch import LEASE, WAIT_S, Recorder, until
@@ -81,6 +83,31 @@ def test_a_delivery_that_takes_longer_than_a_claim_keeps_it(
             assert claim(session, Channel.WHATSAPP, now=clock(), lease=LEASE, limit=9) == []
     may_end.set()
     mine.stop(WAIT_S)
+
+
+@ONLY_POSTGRESQL
+def test_a_round_that_the_clock_was_set_in_takes_nothing(
+    sessions: Sessions, engine: Engine, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the time before; by that time the claim that somebody renewed afterwards looks too long to be true."""
+    (row,) = queue(sessions, clock(), "a")
+    with sessions.begin() as session:
+        assert claim(session, Channel.WHATSAPP, now=clock(), lease=LEASE, limit=9)
+
+    def while_it_is_set(*arguments: Any, **options: Any) -> list[OutboxRow]:
+        set_clock(clock, HOUR)
+        with sessions.begin() as session:
+            renew(session, {row: 1}, clock() + LEASE)
+        return claim(*arguments, **options)
+
+    recorder = Recorder()
+    late = dispatcher(sessions, engine, clock, recorder)
+    with monkeypatch.context() as patched:
+        patched.setattr("ops.dispatch.claim", while_it_is_set)
+        with pytest.raises(TimeoutError):
+            late.round()
+    late.round()
+    assert recorder.seen == []
 
 
 def test_a_claim_that_a_clock_ahead_wrote_is_nobodys_once_it_is_right_again(
