@@ -1,16 +1,18 @@
 """Fetches the files that people send: from allowed hosts only, within limits of time and size; never in a webhook."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 from sqlalchemy.orm import Session
 from structlog import get_logger
+from urllib3.exceptions import HTTPError
 
+from bot.pinned import is_loopback, no_credentials, pinned_session
 from intake.contacts import Contact, read_contact
 from store.base import Clock, Sessions
 from store.conversations import Attachment
@@ -22,6 +24,8 @@ TIMEOUT_S = (5.0, 20.0)
 TOTAL_S = 60.0
 REDIRECTS = 3
 PATIENCE = timedelta(minutes=30)
+_OURS = re.compile(r"/2010-04-01/Accounts/AC\w{1,64}/Messages/(?:SM|MM)\w{1,64}/Media/ME\w{1,64}")
+"""The only addresses at Twilio's API that get our credentials: media, and nothing else that they would open."""
 _log = get_logger()
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
@@ -40,6 +44,8 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
 
 
 CARD = "text/vcard"
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
+"""Files come as they are: one that unpacks itself on the way would be judged by its packed size."""
 TakeCard = Callable[[Session, Attachment, Contact], None]
 
 
@@ -71,7 +77,7 @@ class MediaDesk:
         self._source = source
         self._clock = clock
         self._ring = ring
-        self._http = requests.Session()
+        self._http = pinned_session()
 
     def prepare(self, session: Session, row: OutboxRow) -> Attachment:
         """The file to fetch."""
@@ -116,17 +122,17 @@ class MediaDesk:
         """The bytes at `url`. Raises Retry, or Refused when the address or the file is not acceptable."""
         for hop in range(REDIRECTS + 1):
             target = self._allowed(url)
-            is_ours = hop == 0 and _host(target) in self._source.credential_hosts
-            auth = self._source.credentials if is_ours else None
+            is_ours = hop == 0 and _host(target) in self._source.credential_hosts and _is_media(target)
+            auth = self._source.credentials if is_ours else no_credentials
             try:
                 with self._http.get(
-                    url, auth=auth, timeout=TIMEOUT_S, stream=True, allow_redirects=False, headers={"Accept": "*/*"}
+                    url, auth=auth, timeout=TIMEOUT_S, stream=True, allow_redirects=False, headers=_HEADERS
                 ) as answer:
                     if answer.is_redirect:
                         url = urljoin(url, answer.headers["Location"])
                         continue
                     return _body(answer)
-            except requests.exceptions.RequestException as error:
+            except (requests.exceptions.RequestException, HTTPError, OSError) as error:
                 raise Unreachable("media_unreachable") from error
         raise Refused("media_redirects", "the file's address redirects too often")
 
@@ -138,7 +144,7 @@ class MediaDesk:
             raise Refused("media_address", "the file's address cannot be read") from error
         if host not in self._source.hosts or target.username:
             raise Refused("media_host", "the file is not at a host of TWILIO_MEDIA_HOSTS")
-        if target.scheme != "https" and not (target.scheme == "http" and _is_loopback(target)):
+        if target.scheme != "https" and not (target.scheme == "http" and is_loopback(target.hostname or "")):
             raise Refused("media_scheme", "the file's address is not https")
         return target
 
@@ -148,11 +154,8 @@ def _host(target: SplitResult) -> str:
     return f"{name}:{target.port}" if target.port else name
 
 
-def _is_loopback(target: SplitResult) -> bool:
-    try:
-        return ip_address(target.hostname or "").is_loopback
-    except ValueError:
-        return False
+def _is_media(target: SplitResult) -> bool:
+    return _OURS.fullmatch(target.path) is not None and not target.query
 
 
 def _body(answer: requests.Response) -> bytes:
@@ -160,15 +163,27 @@ def _body(answer: requests.Response) -> bytes:
         raise Retry(f"media_{answer.status_code}", after=timedelta(seconds=2))
     if answer.status_code != 200:
         raise Refused(f"media_{answer.status_code}", "Twilio does not give the file out")
+    if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise Refused("media_packed", "the file comes packed, which nobody asked for")
+    said = answer.headers.get("Content-Length", "")
+    if said.isdecimal() and (len(said) > 12 or int(said) > MAX_BYTES):
+        raise _too_large()
     parts, size, deadline_s = [], 0, monotonic() + TOTAL_S
-    for part in answer.iter_content(64 * 1024):
+    # Each piece as it comes: whole blocks would hold the thread for as long as a slow sender likes.
+    while part := answer.raw.read1(64 * 1024, decode_content=False):
         size += len(part)
         if monotonic() > deadline_s:
             raise Retry("media_slow", after=timedelta(seconds=30))
         if size > MAX_BYTES:
-            raise Refused("media_too_large", "the file is larger than 16 MB")
+            raise _too_large()
         parts.append(part)
+    if said.isdecimal() and size < int(said):
+        raise Unreachable("media_cut")
     return b"".join(parts)
+
+
+def _too_large() -> Refused:
+    return Refused("media_too_large", "the file is larger than 16 MB")
 
 
 def source_of(*, hosts: Sequence[str], api_base_url: str, credentials: tuple[str, str]) -> Source:

@@ -1,6 +1,7 @@
 """Delivers WhatsApp rows: a reply or a fact becomes one message or several parts, each sent once as far as we know."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
@@ -15,11 +16,12 @@ from bot.notices import notice
 from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.ports import Letter, MessageSender, Receipt
+from bot.quoting import tamed, unmarked
 from bot.staff.summaries import caption
 from bot.templates import is_open_for, templates_for
 from bot.twilio_codes import Course, course_of
 from campaign.templates import template_names
-from intake.facts import Fact, HelpdeskSummed, from_payload
+from intake.facts import Fact, HelpdeskSummed, StaffWords, from_payload
 from intake.health_facts import Heartbeat
 from locales import Voice
 from store.base import Clock
@@ -214,10 +216,13 @@ class Sender:
     def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> Form:
         voice, now = self._phrases.voice(conversation.language), self._clock()
         fact = None if "reply" in payload else from_payload(dict(payload))
+        if fact is not None and not isinstance(fact, StaffWords):
+            fact = tamed(fact)  # what people wrote shall not look like the bridge's own words
         if fact is None:
             message = OutboundMessage.from_payload(payload["reply"])
         else:
             message = notice(fact, voice, self._phrases.campaign, now)
+        message = replace(message, text=unmarked(message.text))
         if isinstance(fact, Heartbeat) or not self._needs_template(conversation, now):
             content_sid = self._content_sid(message, conversation)
             if content_sid and not payload.get("plain"):

@@ -21,6 +21,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.messages import InboundMessage, Media
 from bot.ports import Letter, Receipt, RecipientRefused
+from bot.quoting import one_line, readable
 from bot.twilio_codes import RECIPIENT_AT_FAULT, SETTINGS_AT_FAULT, Course, course_of
 from intake.phones import from_whatsapp
 from store.calls import Observe, observed, unobserved
@@ -33,6 +34,8 @@ _LOOK_BACK = 20
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _CONTENT_HOST = "https://content.twilio.com"
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
+_ADDRESS = re.compile(r"whatsapp:[+\w.@:-]{1,180}")
+_MOST_FILES = 10
 
 
 class MalformedForm(Exception):
@@ -62,7 +65,7 @@ def read_message(form: MultiDict[str, str]) -> InboundMessage:
     address = form.get("From", "").strip()
     if not _SID.fullmatch(sid):
         raise MalformedForm("MessageSid is missing or is not a Twilio message id")
-    if not address.startswith("whatsapp:") or len(address) > 190:
+    if not _ADDRESS.fullmatch(address):
         raise MalformedForm("From is missing or is not a WhatsApp address")
     number = from_whatsapp(address)
     return InboundMessage(
@@ -71,13 +74,13 @@ def read_message(form: MultiDict[str, str]) -> InboundMessage:
         address=address,
         phone=number.e164 if number else None,
         external_user_id=form.get("ExternalUserId", "")[:190] or (None if number else address),
-        profile_name=form.get("ProfileName", "")[:200],
-        body=form.get("Body", "").replace("\x00", "")[:4096],
+        profile_name=one_line(form.get("ProfileName", ""))[:200],
+        body=readable(form.get("Body", "")[:4096]),
         payload=(form.get("ButtonPayload") or form.get("ListId") or "")[:300],
         media=_media(form),
         latitude=_coordinate(form.get("Latitude"), 90),
         longitude=_coordinate(form.get("Longitude"), 180),
-        reply_to_sid=form.get("OriginalRepliedMessageSid"),
+        reply_to_sid=form.get("OriginalRepliedMessageSid", "")[:64] or None,
         is_forwarded="true" in {form.get("Forwarded"), form.get("FrequentlyForwarded")},
     )
 
@@ -85,7 +88,7 @@ def read_message(form: MultiDict[str, str]) -> InboundMessage:
 def _media(form: MultiDict[str, str]) -> tuple[Media, ...]:
     count = form.get("NumMedia", "0")
     found = []
-    for index in range(min(int(count), 10) if count.isdecimal() else 0):
+    for index in range(min(int(count[:4]), _MOST_FILES) if count.isdecimal() else 0):
         url = form.get(f"MediaUrl{index}", "")
         if url:
             found.append(Media(url[:2000], form.get(f"MediaContentType{index}", "application/octet-stream")[:120]))
@@ -124,8 +127,8 @@ def read_status(form: MultiDict[str, str]) -> tuple[str, str, str | None]:
     status = (form.get("MessageStatus") or form.get("SmsStatus") or "").lower()
     if not _SID.fullmatch(sid) or not status.isalpha() or len(status) > 16:
         raise MalformedForm("MessageSid or MessageStatus is missing")
-    code = form.get("ErrorCode", "")
-    return sid, status, code[:16] or None
+    code = form.get("ErrorCode", "")[:16]
+    return sid, status, code if code.isdecimal() else None
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no types

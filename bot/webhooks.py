@@ -25,6 +25,8 @@ from store.trace import begin_trace
 
 INBOUND, STATUS = "/whatsapp/inbound", "/whatsapp/status"
 MAX_BYTES = 64 * 1024
+MAX_FIELDS, MAX_QUERY = 200, 2000
+"""Twilio sends about thirty fields, and calls the addresses that it was given."""
 SLOW_S, CLOSED_S = 1.0, 2.0
 """Once a message waited longer than this for a database that did not come, the next are refused at once for so long."""
 _QUERY_SIGNS = "%/?:@!$&'()*+,;=-._~[]"
@@ -90,6 +92,8 @@ def webhooks(
         request.max_content_length = MAX_BYTES
         if request.mimetype != "application/x-www-form-urlencoded":
             return _text(400, "expected a form as Twilio posts it")
+        if len(request.environ.get("QUERY_STRING", "")) > MAX_QUERY or _count(request.form) > MAX_FIELDS:
+            return _text(400, "the form has more fields than a Twilio message")
         signature = request.headers.get("X-Twilio-Signature", "")
         urls = _called_urls(public_url, path, request.environ.get("QUERY_STRING", ""))
         if not signature or not any(checker.is_genuine(url, request.form, signature) for url in urls):
@@ -154,6 +158,10 @@ def webhooks(
     for gone in (OperationalError, InterfaceError, TimeoutError):
         blueprint.register_error_handler(gone, database_gone)
     return blueprint
+
+
+def _count(form: MultiDict[str, str]) -> int:
+    return sum(len(values) for _, values in form.lists())
 
 
 def _called_urls(public_url: str, path: str, query: str) -> tuple[str, ...]:

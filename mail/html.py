@@ -1,8 +1,13 @@
 """Reads the text out of an HTML mail: blocks become lines, quoted blocks lines with `>`. Pure."""
 
+import re
 from html.parser import HTMLParser
 
 _SILENT = frozenset({"script", "style", "head", "title", "template"})
+_LONGEST = 100_000
+"""How much of the markup is read, in characters; the standard parser needs quadratic time for what is malformed."""
+_OPEN = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+"""The beginning of a tag that never ends."""
 _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "pre"}
 )  # fmt: skip
@@ -11,9 +16,25 @@ _BLOCKS = frozenset(
 def text_of_html(source: str) -> str:
     """The words of an HTML mail as plain lines, whatever is wrong with its markup."""
     reader = _Reader()
-    reader.feed(source)
+    reader.feed(_without_comments(source[:_LONGEST]))
     reader.close()
     return reader.text()
+
+
+def _without_comments(source: str) -> str:
+    """The markup without comments and declarations, in one pass; one that is left open hides the rest.
+
+    What only begins a tag becomes text.
+    """
+    kept, at = [], 0
+    while (begins := source.find("<!", at)) >= 0:
+        kept.append(source[at:begins])
+        end = "-->" if source.startswith("<!--", begins) else ">"
+        ends = source.find(end, begins + 2)
+        if ends < 0:
+            return "".join(kept)
+        at = ends + len(end)
+    return _OPEN.sub("&lt;", "".join([*kept, source[at:]]))
 
 
 class _Reader(HTMLParser):

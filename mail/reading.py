@@ -17,6 +17,7 @@ from mail.html import text_of_html
 from store.mails import MailKind
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
+_BOUNDARY, _MOST_NESTED = re.compile(rb"boundary\s*=", re.IGNORECASE), 60
 _RECEIVERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _BY_MACHINES = frozenset({"bulk", "junk", "auto_reply"})
@@ -46,7 +47,12 @@ class ReadMail:
 
 
 def read_mail(raw: bytes) -> ReadMail:
-    """Understand a mail, however broken; one without a message id gets one from its bytes."""
+    """Understand a mail, however broken; one without a message id gets one from its bytes.
+
+    Raises ValueError for one of parts within parts without an end, for which the parser would need hours.
+    """
+    if len(_BOUNDARY.findall(raw)) > _MOST_NESTED:
+        raise ValueError("more parts within parts than any mail has")
     message = message_from_bytes(raw)
     name, sender = parseaddr(_header(message, "From"))
     ids = _MESSAGE_ID.findall(_header(message, "Message-ID"))

@@ -16,7 +16,9 @@ from ops.logs import log_dead_threads
 from ops.worker import Worker
 
 THREADS = 16
-MAX_BODY = 32 * 1024 * 1024
+MAX_BODY, MAX_HEADERS = 256 * 1024, 32 * 1024
+"""Bytes of a request that are taken in at all; the webhooks themselves take less (bot.webhooks)."""
+CONNECTIONS = 500
 _log = get_logger()
 
 
@@ -68,7 +70,15 @@ def serve(
     _on_signals()
     log_dead_threads()
     server = create_server(
-        wsgi, host=host, port=port, threads=THREADS, ident="bridge", max_request_body_size=MAX_BODY, channel_timeout=60
+        wsgi,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident="bridge",
+        max_request_body_size=MAX_BODY,
+        max_request_header_size=MAX_HEADERS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=60,
     )
     # Twilio's messages may come at once; the first one would otherwise wait for the model.
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

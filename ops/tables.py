@@ -9,10 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 _DELIMITERS = ",;\t"
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_UNPACKED, _PARTS = 64 * 1024 * 1024, 2000
+"""The largest workbook that is opened, in bytes when unpacked and in parts: far above a roster, far below a bomb."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -161,6 +163,10 @@ def _read_sheet(name: str, content: bytes) -> list[tuple[int, list[str]]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(io.BytesIO(content)) as parts:
+            sizes = [part.file_size for part in parts.infolist()]
+        if sum(sizes) > _UNPACKED or len(sizes) > _PARTS:
+            raise _unreadable(f"{name} unpacks to far more than a list of people or places; it was not opened")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations that are of no matter here
             with closing(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book:
@@ -168,7 +174,8 @@ def _read_sheet(name: str, content: bytes) -> list[tuple[int, list[str]]]:
                 sheet.reset_dimensions()  # some programs store a wrong size, and rows would be lost
                 table = enumerate(sheet.iter_rows(values_only=True), start=1)
                 return [(line, [_cell(value) for value in cells]) for line, cells in table]
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+    except (BadZipFile, InvalidFileException, SyntaxError, KeyError, IndexError, ValueError, OSError) as error:
+        # (The XML parser's own error is a SyntaxError.)
         raise _unreadable(f"{name} is not a proper Excel workbook; save it again as .xlsx or as CSV") from error
 
 

@@ -1,17 +1,23 @@
 """One value of a table as a reader of its file gets it. Pure."""
 
+import re
 from datetime import date, datetime
 
 from locales import Voice
 from reports.table import Kind, Value
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+_FORMULA = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@＝＋－＠|%])")
+"""Where a spreadsheet would begin a formula: at the start of a cell, and behind what may separate cells.
+
+A file with commas is split at semicolons where these are the list separator, as in Portuguese (OWASP, CSV injection).
+"""
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What a workbook cannot hold, and what turns the direction of a text."""
 
 
 def harmless(text: str) -> str:
     """The text so that no spreadsheet computes it: an apostrophe in front, which shows that it is a text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return _FORMULA.sub(r"\1\2'", _UNSEEN.sub("", text))
 
 
 def instant(value: datetime, voice: Voice) -> str:

@@ -294,7 +294,7 @@ def count_by_filing(session: Session) -> dict[str, int]:
 def find_tickets(session: Session, person_id: int, number: str) -> list[Ticket]:
     """The person's ticket with this short number or complaint number, as a list of one or none."""
     query = select(Ticket).where(Ticket.person_id == person_id)
-    if number.isdigit():
+    if number.isdecimal():
         query = query.where(Ticket.id == int(number[:12]))
     else:
         query = query.where(func.upper(Ticket.number) == number.upper())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.quoting import quoted
 from desk.talking import NOTED, SAID
 from intake.followups import FOLLOWUP
 from locales import Voice
@@ -79,6 +80,6 @@ def talk_words(events: Iterable[TicketEvent], voice: Voice, now: datetime) -> li
         text = " ".join(str(data.get("text") or "").split())[:SHOWN]
         count = len(data.get("attachments") or ())
         files = voice.ngettext("{n} file", "{n} files", count).format(n=count) if count else ""
-        said = " · ".join(part for part in (text and f"«{text}»", files) if part)
+        said = " · ".join(part for part in (text and f"«{quoted(text)}»", files) if part)
         lines.append(f"{voice.moment(event.at, now)} {event.actor}: {said}")
     return lines

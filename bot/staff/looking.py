@@ -8,6 +8,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
+from bot.quoting import quoted
 from bot.staff.bench import Answer, Bench, FollowUp, Handler, Pending
 from bot.staff.commands import Verb
 from bot.staff.history import TALK, event_words, talk_words
@@ -64,9 +65,9 @@ def show(bench: Bench, order: Order) -> Answer:
         ),
         _where(bench, ticket),
         _("From: {name}").format(name=_reporter(ticket)),
-        f"«{ticket.report}»",
-        *(f"{label}: {value}" for label, value in (ticket.details or {}).get("lines", [])),
-        *(f"{name}: {value}" for name, value in (ticket.evidence or {}).items()),
+        f"«{quoted(ticket.report)}»",
+        *(f"{label}: {quoted(value)}" for label, value in (ticket.details or {}).get("lines", [])),
+        *(f"{name}: {quoted(str(value))}" for name, value in (ticket.evidence or {}).items()),
     ]
     if count := count_files(bench.session, ticket.id):
         lines.append(voice.ngettext("{n} file", "{n} files", count).format(n=count))

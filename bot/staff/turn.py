@@ -121,6 +121,9 @@ class StaffChat:
             bench.conversation.language = whole.language
             return Answer(bench.voice.gettext("From now on in English."))
         read = parse(text)
+        if message.is_forwarded and isinstance(read, Order) and not is_rather_words(text, read):
+            _ = bench.voice.gettext
+            return Answer(_("A forwarded message is never a command. Write it yourself if you mean it."))
         if whole is not None and whole.intent in _NEVER_WORDS and not whole.number and read is None:
             return self._no_command(bench, text, is_given_up=whole.intent in _GIVEN_UP)
         return (
@@ -142,6 +145,8 @@ class StaffChat:
             if no:
                 return Answer(bench.voice.gettext("All right, nothing was done."))
         elif pending is not None and is_rather_words(text, read):
+            if BY_VERB[pending.order.verb].rank.value > bench.rank.value:  # it has changed since the question
+                return self._refuse(bench, pending.order)
             taken = FOLLOW_UPS[pending.order.verb](bench, pending, text)
             if taken is not None:
                 return taken
