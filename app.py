@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     app.extensions[EXTENSION] = bridge
     app.register_blueprint(
         webhooks(
-            turns=bridge.live_turns,
+            turns=bridge.limited,
             sessions=bridge.sessions,
             checker=SignatureChecker(bridge.settings.twilio_auth_tokens),
             public_url=bridge.settings.public_url,

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 
 CATEGORIES = ("technical", "user_account", "data_content", "security", "performance", "programmatic", "other")
+MEDIA_HOSTS = "api.twilio.com,mms.twiliocdn.com,media.twiliocdn.com"
 DEFAULT_SERVICE_CODES = (
     "technical=TechnicalIssues,user_account=UserAccountIssues,data_content=DataIssues,security=SecurityIssues,"
     "performance=PerformanceIssue,programmatic=Other,other=Other"
@@ -225,6 +226,8 @@ class Settings:
     database_url: str = _var("BRIDGE_DATABASE_URL", _text, "sqlite:///var/bridge.db", secret=True)
     public_url: str = _var("BRIDGE_PUBLIC_URL", _url, "http://127.0.0.1:8000")
     secret_key: str = _var("BRIDGE_SECRET_KEY", _text, "", secret=True)
+    limit_person: str = _var("BRIDGE_LIMIT_PERSON", _text, "40/minute;400/hour")
+    limit_all: str = _var("BRIDGE_LIMIT_ALL", _text, "1200/minute")
     gather_s: float = _var("BRIDGE_GATHER_SECONDS", _seconds, "4")
     retention_days: int = _var("BRIDGE_RETENTION_DAYS", _days, "90")
     heartbeat_phone: str = _var("BRIDGE_HEARTBEAT_PHONE", _phone, "")
@@ -239,9 +242,7 @@ class Settings:
     twilio_auth_tokens: tuple[str, ...] = _var("TWILIO_AUTH_TOKEN", _words, "", secret=True)
     twilio_sender: str = _var("TWILIO_WHATSAPP_FROM", _sender, "")
     twilio_api_base_url: str = _var("TWILIO_API_BASE_URL", _url, "https://api.twilio.com")
-    twilio_media_hosts: tuple[str, ...] = _var(
-        "TWILIO_MEDIA_HOSTS", _words, "api.twilio.com,mms.twiliocdn.com,media.twiliocdn.com"
-    )
+    twilio_media_hosts: tuple[str, ...] = _var("TWILIO_MEDIA_HOSTS", _words, MEDIA_HOSTS)
     twilio_rate: float = _var("TWILIO_MESSAGES_PER_SECOND", _rate, "80")
     twilio_contents: Mapping[str, str] = _var("TWILIO_CONTENT_SIDS", _pairs, "")
     salama_base_url: str = _var("SALAMA_BASE_URL", lambda raw: _url(raw) if raw.strip() else "", "")
@@ -267,10 +268,9 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
-        """Read the environment over `.env` over the defaults.
+        """Read the environment over `.env` over the defaults. Raises Misconfigured with a line for each wrong variable.
 
         A secret may also stand in a file, which a variable of its name and `_FILE` names (as container secrets do).
-        Raises Misconfigured with one line for each wrong variable.
         """
         file = {k: v or "" for k, v in dotenv_values(dotenv).items()} if dotenv and dotenv.exists() else {}
         given = dict(os.environ if environ is None else environ)

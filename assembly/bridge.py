@@ -193,6 +193,7 @@ class Bridge(Parts):
             pauses=self.metrics.pauses,
             state=lambda: {"twilio": self.metrics.last_twilio},
             chores=(
+                Chore("kept_back", 20, self.limited.look),
                 Chore("senders", EVERY_S, senders.look),
                 Chore("watch", 60, self.watch.look),
                 Chore("receipts", RECEIPTS_S, receipts.look),

@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from assembly.renewal import Renewal, live
 from bot.book import judge_of, read_campaign_and_book
 from bot.effects import Desk
+from bot.limits import Gate
+from bot.overflow import Limited
 from bot.pace import Pace
 from bot.phrases import Phrasebook
 from bot.pictures import Album
@@ -38,6 +40,7 @@ from reports.digests import Digests
 from reports.summaries import Summaries
 from settings import Misconfigured, Settings
 from store.base import Clock, Sessions, connect, reader_of, sessions_of
+from store.floods import MessageWindows
 from store.wakeup import Wakeup
 
 
@@ -205,6 +208,17 @@ class Parts:
             return self.turns
 
         return live(find)
+
+    @cached_property
+    def limited(self) -> Limited:
+        """The turns behind the rate limits."""
+        settings = self.settings
+        try:
+            gate = Gate(MessageWindows(self.reader, self.clock), settings.limit_person, settings.limit_all)
+        except ValueError as error:
+            raise Misconfigured("BRIDGE_LIMIT_PERSON, BRIDGE_LIMIT_ALL: must be such as 40/minute;400/hour") from error
+        phrases = live(lambda: self.phrases)
+        return Limited(self.live_turns, gate, self.sessions, self.reader, phrases, self.clock, self.wakeup.ring)
 
     @cached_property
     def salama(self) -> SalamaClient:

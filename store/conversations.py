@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import (
     Connection,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     Table,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -59,6 +61,9 @@ class Conversation(Base):
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  SQLAlchemy wants a plain dict
 
 
+_WAITING = text("waits_since IS NOT NULL")
+
+
 class Inbound(Base):
     """A message from a person; `fields` are all the fields Twilio sent, so that nothing is ever lost.
 
@@ -66,7 +71,10 @@ class Inbound(Base):
     """
 
     __tablename__ = "inbound_messages"
-    __table_args__ = (UniqueConstraint("account_sid", "message_sid"),)
+    __table_args__ = (
+        UniqueConstraint("account_sid", "message_sid"),
+        Index("ix_inbound_waiting", "conversation_id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_sid: Mapped[str] = mapped_column(String(64))
@@ -76,6 +84,8 @@ class Inbound(Base):
     fields: Mapped[Any] = mapped_column(Json)
     received_at: Mapped[datetime] = mapped_column(Instant)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
+    waits_since: Mapped[datetime | None] = mapped_column(Instant)
+    """Set while a message over a rate limit has not been read (bot.overflow)."""
 
 
 class Attachment(Base):

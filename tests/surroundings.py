@@ -39,6 +39,8 @@ def settings_between(database: str, salama_url: str, twilio_url: str, public_url
         "BRIDGE_PUBLIC_URL": public_url,
         "BRIDGE_SECRET_KEY": "fictional",
         "BRIDGE_GATHER_SECONDS": "0",
+        "BRIDGE_LIMIT_PERSON": "0",
+        "BRIDGE_LIMIT_ALL": "0",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_WHATSAPP_FROM": SENDER,
