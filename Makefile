@@ -4,6 +4,7 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SHIPPED := app.py assembly settings.py campaign desk bot intake mail classifier store locales ops reports
 CODE := app.py assembly settings.py campaign desk bot intake mail classifier store locales ops reports sandbox tests bench
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 UV := build/uv/bin/uv
@@ -25,11 +26,13 @@ test: .venv/.dev ## install with the test extras, then run the whole suite (real
 	@.ci/chromium install
 	@status=0; $(BIN)/python -m pytest $(PYTEST_ARGS) || status=$$?; .ci/chromium report; exit $$status
 
-check: .venv/.dev ## style, types, import rules, message catalogues, the campaign's file
+check: .venv/.dev ## style, types, import rules, weaknesses in code and packages, message catalogues, the campaign's file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -ll -r $(SHIPPED)
+	$(BIN)/python .ci/audit.py
 	$(BIN)/python -m locales.extraction --check
 	$(BIN)/python -c "from campaign import load_campaign; load_campaign(None)"
 
