@@ -216,12 +216,12 @@ class Sender:
     def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> Form:
         voice, now = self._phrases.voice(conversation.language), self._clock()
         fact = None if "reply" in payload else from_payload(dict(payload))
-        if fact is not None and not isinstance(fact, StaffWords):
-            fact = tamed(fact)  # what people wrote shall not look like the bridge's own words
         if fact is None:
             message = OutboundMessage.from_payload(payload["reply"])
         else:
-            message = notice(fact, voice, self._phrases.campaign, now)
+            is_by_staff = isinstance(fact, StaffWords) or getattr(fact, "is_verified", False)
+            told = fact if is_by_staff else tamed(fact)  # what people wrote shall not look like the bridge's own words
+            message = notice(told, voice, self._phrases.campaign, now)
         message = replace(message, text=unmarked(message.text))
         if isinstance(fact, Heartbeat) or not self._needs_template(conversation, now):
             content_sid = self._content_sid(message, conversation)
@@ -232,7 +232,8 @@ class Sender:
         for template in templates_for(fact, payload.get("ticket"), message.text, voice, self._phrases.campaign):
             sid = self._contents.get(f"{template.name}_{language}", "") or self._contents.get(f"{template.name}_pt", "")
             if sid and template.name not in payload.get("refused", ()):
-                return Form((message.text,), "template", sid, template.variables, template=template.name)
+                variables = {name: unmarked(value) for name, value in template.variables.items()}
+                return Form((message.text,), "template", sid, variables, template=template.name)
         raise Held("window_closed")
 
     def _plain(self, message: OutboundMessage, fact: Fact | None, voice: Voice) -> Form:
