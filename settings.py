@@ -227,7 +227,7 @@ class Settings:
     public_url: str = _var("BRIDGE_PUBLIC_URL", _url, "http://127.0.0.1:8000")
     secret_key: str = _var("BRIDGE_SECRET_KEY", _text, "", secret=True)
     limit_person: str = _var("BRIDGE_LIMIT_PERSON", _text, "40/minute;400/hour")
-    limit_all: str = _var("BRIDGE_LIMIT_ALL", _text, "1200/minute")
+    limit_all: str = _var("BRIDGE_LIMIT_ALL", _text, "6000/minute")
     gather_s: float = _var("BRIDGE_GATHER_SECONDS", _seconds, "4")
     retention_days: int = _var("BRIDGE_RETENTION_DAYS", _days, "90")
     heartbeat_phone: str = _var("BRIDGE_HEARTBEAT_PHONE", _phone, "")

@@ -5,8 +5,9 @@ something else. While everybody together writes too much, the enrolled are serve
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Engine
@@ -28,6 +29,8 @@ from store.floods import Waiting, as_waiting, have_been_read, is_waiting, waitin
 PAUSE = timedelta(seconds=60)
 """How long somebody must have been silent before what they wrote over the limit is read."""
 LONGEST, MOST_FILES = 4096, 10
+KNOWN_S, MOST_KNOWN = 60.0, 10_000
+"""How long, and how many, enrolled addresses are remembered while everybody together writes too much."""
 _log = get_logger()
 
 
@@ -42,6 +45,8 @@ class Limited:
     phrases: Phrasebook
     clock: Clock
     ring: Callable[[], None]
+    known: dict[str, float] = field(default_factory=dict)
+    """Enrolled addresses that wrote while there was too much, and when (monotonic seconds) they were looked up."""
 
     def receive(self, message: InboundMessage, fields: Mapping[str, Any]) -> bool:
         """Store a message and answer it, or only store it; False when it was delivered before."""
@@ -89,8 +94,15 @@ class Limited:
         return True
 
     def _is_enrolled(self, address: str) -> bool:
+        if monotonic() - self.known.get(address, float("-inf")) < KNOWN_S:
+            return True
         with self.reader.connect() as connection:
-            return address in peek_conversations(connection, [address])
+            is_enrolled = address in peek_conversations(connection, [address])
+        if is_enrolled:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            self.known[address] = monotonic()
+        return is_enrolled
 
     @staticmethod
     def _is_at_work(session: Any, waiting: Waiting) -> bool:
