@@ -6,8 +6,9 @@ from datetime import date, datetime
 from locales import Voice
 from reports.table import Kind, Value
 
-_FORMULA = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@＝＋－＠|%])")
-"""Where a spreadsheet would begin a formula: at the start of a cell, and behind what may separate cells.
+_FORMULA = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@＝＋－＠|%])|^(?=[\t\r])")
+"""Where a spreadsheet would begin a formula: at the start of a cell, and behind what may separate cells; a tabulator or
+carriage return at the start counts as one.
 
 A file with commas is split at semicolons where these are the list separator, as in Portuguese (OWASP, CSV injection).
 """

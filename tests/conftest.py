@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 # How long an example takes tells of the machine that runs the tests, which others may use, too.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> None:
+    """Where a test's lines go is its own affair: an application of an earlier one wrote to streams that are closed."""
+    structlog.reset_defaults()
+
 
 __all__ = ["ACCOUNT", "PASSWORD", "SEED", "SENDER", "TOKEN"]
 
