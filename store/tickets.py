@@ -216,9 +216,12 @@ def lock_ticket(session: Session, ticket_id: int) -> Ticket:
 
 
 def ticket_by_number(session: Session, number: str, *, lock: bool = False) -> Ticket | None:
-    """The ticket with this short number or complaint number, locked on demand; None when there is none."""
+    """The ticket with this short number or complaint number, locked on demand; None when there is none.
+
+    Salama writes its numbers in capitals; comparing them so, and not each by its capitals, leaves the index its use.
+    """
     is_short = number.isdecimal()
-    wanted = Ticket.id == int(number[:12]) if is_short else func.upper(Ticket.number) == number.upper()
+    wanted = Ticket.id == int(number[:12]) if is_short else Ticket.number.in_({number, number.upper()})
     query = select(Ticket).where(wanted).limit(1)
     if lock:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
