@@ -13,6 +13,7 @@ from sandbox.serving import LocalServer, serve
 from sandbox.whatsapp import WhatsAppSimulator
 from settings import Settings
 from store.base import Sessions, connect, sessions_of
+from store.trace import begin_trace
 from tests.clocks import MovableClock
 from tests.databases import (
     CELESTINO,
@@ -35,8 +36,9 @@ hypothesis_settings.load_profile("unhurried")
 
 @pytest.fixture(autouse=True)
 def fresh_logs() -> None:
-    """Where a test's lines go is its own affair: an application of an earlier one wrote to streams that are closed."""
+    """Where a test's lines go, and which matter they are about, is its own affair and not that of an earlier one."""
     structlog.reset_defaults()
+    begin_trace(None, is_certain=False)
 
 
 __all__ = ["ACCOUNT", "PASSWORD", "SEED", "SENDER", "TOKEN"]

@@ -29,7 +29,7 @@ from tests.faults.storm.servers import StormyPostgres, free_port, stormy_postgre
 from tests.faults.storm.weather import Weather
 from tests.surroundings import ACCOUNT, PASSWORD, SENDER, TOKEN
 
-REPORTS = int(os.environ.get("STORM_REPORTS", "500"))
+REPORTS = int(os.environ.get("STORM_REPORTS", "150"))
 SEED = int(os.environ.get("STORM_SEED", "20261126"))
 PEOPLE, LINES, APP_TICKETS = 125, 24, 5
 SPEED = 4.0

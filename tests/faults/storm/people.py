@@ -14,7 +14,9 @@ from sandbox.whatsapp import WhatsAppSimulator
 ANSWER_S = 300.0
 """How long a person waits for an answer; whoever waits longer is reported as unanswered."""
 REFUSED_S = 0.5
-"""How long a person waits before writing again what nobody took."""
+"""How often a person looks whether what nobody acknowledged was stored after all."""
+CERTAIN_S = 10.0
+"""After how long it never will be, so that the person writes again: longer than anybody waits for SQLite's lock."""
 _SENT = re.compile(r"Pedido #\d+ registado|já foi enviado|enviei o seu pedido|#\d+")
 _TEXTS: tuple[Callable[[str], str], ...] = (
     lambda mark: f"urgente: os tablets pararam todos em Namaponda, processo {mark}",
@@ -131,9 +133,11 @@ class Person:
                 return
             self.refused += 1
             mine = [m for m in self.phones.simulator.messages(self.phone) if m.is_inbound]
-            time.sleep(REFUSED_S)
-            if self.is_stored(mine[-1].sid):
-                return
+            until = time.monotonic() + CERTAIN_S
+            while time.monotonic() < until:
+                time.sleep(REFUSED_S)
+                if self.is_stored(mine[-1].sid):
+                    return
 
 
 def _is_sent(answer: str) -> bool:
