@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import OperationalError
+
 from sandbox.whatsapp import WhatsAppSimulator
 
 ANSWER_S = 300.0
@@ -136,8 +138,11 @@ class Person:
             until = time.monotonic() + CERTAIN_S
             while time.monotonic() < until:
                 time.sleep(REFUSED_S)
-                if self.is_stored(mine[-1].sid):
-                    return
+                try:
+                    if self.is_stored(mine[-1].sid):
+                        return
+                except OperationalError:  # the database is away, and nothing is certain yet
+                    until = time.monotonic() + CERTAIN_S
 
 
 def _is_sent(answer: str) -> bool:
