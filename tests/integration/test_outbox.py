@@ -1,7 +1,11 @@
 """The outbox: who may take which row, in which order, and who has a say about it afterwards."""
 
+import re
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
+from bench.plans import Spy, explained
 from store.base import Sessions
 from store.outbox import (
     Channel,
@@ -117,3 +121,22 @@ def test_urgent_rows_go_first_and_digests_last(sessions: Sessions, clock: Movabl
             enqueue(session, Channel.WHATSAPP, f"lane:{kind}", {}, clock(), priority=kind) for kind in kinds
         ]
     assert [take(sessions, clock(), limit=1) for _ in kinds] == [[grave], [reply], [digest]]
+
+
+@ONLY_POSTGRESQL
+def test_a_claim_stays_cheap_when_many_rows_wait_that_the_database_has_not_counted(
+    sessions: Sessions, clock: MovableClock
+) -> None:
+    with sessions.begin() as session:
+        session.execute(text("ANALYZE outbox"))  # nothing waits, as nearly always when PostgreSQL counts
+    waiting = 2_000
+    queue(sessions, clock(), *(f"conversation:{number % (waiting // 4)}" for number in range(waiting)))
+    spy = Spy()
+    engine = sessions.kw["bind"]
+    spy.watch(engine)
+    with spy.looking():
+        assert len(take(sessions, clock(), limit=8)) == 8
+    heat = next(heat for heat in spy.heat.values() if "SKIP LOCKED" in heat.statement)
+    pages = re.search(r"Buffers: shared hit=(\d+)", explained(engine, heat))
+    assert pages is not None
+    assert int(pages[1]) < waiting  # each row against each other takes a hundred times as many
