@@ -1,5 +1,6 @@
 """Web and worker in one process behind waitress; starts, waits for a signal, stops within ten seconds."""
 
+import os
 import signal
 import sys
 import threading
@@ -40,10 +41,13 @@ class Crew:
         for worker in self.workers:
             worker.start()
 
-    def stop(self) -> None:
-        """Stop them all."""
-        for worker in self.workers:
-            worker.stop()
+    def stop(self, within_s: float) -> None:
+        """Stop them all at the same time; what takes longer is left to whoever comes next."""
+        threads = [threading.Thread(target=worker.stop, args=[within_s], daemon=True) for worker in self.workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(within_s + 1)
 
 
 def _raise_exit(_number: int, _frame: FrameType | None) -> None:
@@ -88,23 +92,33 @@ def serve(
     try:
         server.run()
     finally:
-        server.close()
-        worker.stop()
-        _log.info("stopped")
+        server.close()  # a request that hangs had its five seconds by now
+        _end(worker, within_s=4.0)
 
 
 def run_worker(worker: Crew, warm_up: Callable[[], None]) -> None:
     """Run a worker alone until SIGTERM or ctrl-C."""
-    _on_signals()
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
     log_dead_threads()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     worker.start()
     _log.info("working")
-    try:
-        threading.Event().wait()
-    except (SystemExit, KeyboardInterrupt):
+    # A signal that another thread caught, or that came just before a wait began, is seen when the wait ends.
+    while not is_over.wait(0.5):
         pass
-    finally:
-        worker.stop()
-        _log.info("stopped")
-        sys.stdout.flush()
+    _end(worker, within_s=8.0)
+
+
+def _end(worker: Crew, *, within_s: float) -> None:
+    """Stop the worker and leave at once.
+
+    Python would wait for every thread that still hangs in a call to Salama, for over a minute; such a delivery goes on
+    in the next process like any whose process was killed.
+    """
+    worker.stop(within_s)
+    _log.info("stopped")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -140,12 +140,12 @@ class Worker:
             for plan in self.works.plans:
                 plan(session, self._clock())
 
-    def stop(self) -> None:
-        """Finish what is under way and end, within ten seconds."""
+    def stop(self, within_s: float = STOP_S) -> None:
+        """Finish what is under way and end; what takes longer than `within_s` is left to whoever comes next."""
         self._stopping.set()
         self._scheduler.shutdown(wait=False)
         self._leave_duty()
-        deadline = monotonic() + STOP_S
+        deadline = monotonic() + within_s
         for dispatcher in self._dispatchers:
             dispatcher.stop(max(0.1, deadline - monotonic()))
         self._wakeup.stop()

@@ -14,20 +14,19 @@ import pytest
 
 from sandbox.salama import SalamaSandbox
 from sandbox.serving import serve as serve_sandbox
-from sandbox.whatsapp import WhatsAppSimulator
 from store.base import connect, reader_of, sessions_of
 from store.people import Person, Role
 from tests.databases import SqliteDatabases, enrol_everybody
 from tests.faults.storm import fleet as fleets
-from tests.faults.storm.bridge import CLOCK
 from tests.faults.storm.clock import SharedClock
 from tests.faults.storm.fleet import Fleet
 from tests.faults.storm.ledger import Books, as_table, keep
 from tests.faults.storm.people import Crowd, Phones
 from tests.faults.storm.people import Person as Reporter
 from tests.faults.storm.servers import StormyPostgres, free_port, stormy_postgres
+from tests.faults.storm.surroundings import settings, simulator
 from tests.faults.storm.weather import Weather
-from tests.surroundings import ACCOUNT, PASSWORD, SENDER, TOKEN
+from tests.surroundings import PASSWORD
 
 REPORTS = int(os.environ.get("STORM_REPORTS", "150"))
 SEED = int(os.environ.get("STORM_SEED", "20261126"))
@@ -41,25 +40,6 @@ KEPT = Path(__file__).parents[2] / "build" / "faults.jsonl"
 
 def phone_of(number: int) -> str:
     return f"+25884000{number:04d}"
-
-
-def settings(database: str, salama: str, twilio: str, port: int, clock: Path) -> dict[str, str]:
-    return {
-        "BRIDGE_DATABASE_URL": database,
-        "BRIDGE_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "BRIDGE_SECRET_KEY": "fictional",
-        "BRIDGE_GATHER_SECONDS": "0",
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_WHATSAPP_FROM": SENDER,
-        "TWILIO_API_BASE_URL": twilio,
-        "SALAMA_BASE_URL": salama,
-        "SALAMA_USERNAME": "bridge",
-        "SALAMA_PASSWORD": PASSWORD,
-        "SALAMA_POLL_SECONDS": "3",
-        "SALAMA_REFILE_SECONDS": "300",
-        CLOCK: str(clock),
-    }
 
 
 def enrol(url: str, count: int) -> None:
@@ -95,10 +75,7 @@ def storm(
     clock = SharedClock.create(folder / "clock", START, SPEED)
     port = free_port()
     salama = SalamaSandbox(password=PASSWORD, clock=clock, rng=random.Random(rng.random()))
-    phones = WhatsAppSimulator(
-        account_sid=ACCOUNT, auth_token=TOKEN, sender=SENDER, clock=clock, rng=random.Random(rng.random()),
-        inbound_url=f"http://127.0.0.1:{port}/whatsapp/inbound", step_s=0.02, retry_s=0.5,
-    )  # fmt: skip
+    phones = simulator(clock, random.Random(rng.random()), port)
     engine = connect(url)
     books = Books(reader_of(engine))
     roles = [fleets.serve(port)] if postgres is None else [fleets.web(port), *map(fleets.worker, (1, 2, 3))]

@@ -25,9 +25,9 @@ from ops.guard import StoredLoginGuard
 from settings import Settings
 from tests.faults.storm.clock import SharedClock
 
-CLOCK, STARTED_BY = "STORM_CLOCK", "STORM_STARTED_BY"
-SALAMA_S, TWILIO_S = (2.0, 4.0), (2.0, 10.0)
-"""Real seconds to wait for a connection and for an answer."""
+CLOCK, STARTED_BY, PATIENCE = "STORM_CLOCK", "STORM_STARTED_BY", "STORM_PATIENCE"
+CONNECT_S, SALAMA_S, TWILIO_S = 2.0, "4", 10.0
+"""Real seconds to wait for a connection, and for an answer of each; PATIENCE changes that with Salama."""
 
 
 def web() -> Flask:
@@ -37,20 +37,20 @@ def web() -> Flask:
     app = create_app(Settings.load(dotenv=None), clock)
     bridge: Bridge = app.extensions[EXTENSION]
     bridge.steady = clock.steady
-    settings = bridge.settings
+    settings, salama_s = bridge.settings, (CONNECT_S, float(os.environ.get(PATIENCE, SALAMA_S)))
     bridge.salama = SalamaClient(
         base_url=settings.salama_base_url,
         account=SalamaAccount(settings.salama_tenant_id, settings.salama_username, settings.salama_password),
         guard=StoredLoginGuard(bridge.sessions, clock),
         clock=clock,
-        timeouts=Timeouts(write=SALAMA_S, read=SALAMA_S),
+        timeouts=Timeouts(write=salama_s, read=salama_s),
     )
     bridge.twilio = TwilioSender(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_tokens[0],
         sender=settings.twilio_sender,
         base_url=settings.twilio_api_base_url,
-        timeout_s=TWILIO_S,
+        timeout_s=(CONNECT_S, TWILIO_S),
     )
     return app
 

@@ -40,7 +40,17 @@ def serve(port: int) -> Role:
 
 def web(port: int, workers: int = 2) -> Role:
     """gunicorn with several web workers."""
-    options = ("--workers", str(workers), "--threads", "8", "--log-level", "warning", "--no-control-socket")
+    options = (
+        "--workers",
+        str(workers),
+        "--threads",
+        "8",
+        "--graceful-timeout",
+        "8",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+    )
     command = (sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", f"{OWN}:web()")
     return Role("web", command, _health(port))
 
@@ -86,8 +96,8 @@ class Fleet:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for role in self.roles:
-            self.kill(role, counts=False)
+        for name in list(self._running):
+            self.kill(Role(name, ()), counts=False)
 
     def start(self, role: Role) -> None:
         """Start a process; returns at once."""
@@ -152,7 +162,9 @@ class Fleet:
 
     def kill(self, role: Role, *, counts: bool = True) -> None:
         """SIGKILL to a process and its children, at whatever instruction they are."""
-        process = self._running.pop(role.name)
+        process = self._running.pop(role.name, None)
+        if process is None:  # it was ended or killed before
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -166,6 +178,10 @@ class Fleet:
         took_s = time.monotonic() - begun
         assert code == 0, f"{role.name} ended with {code}:\n{self.log(role).read_text()[-3000:]}"
         return took_s
+
+    def pid(self, role: Role) -> int:
+        """The process id."""
+        return self._running[role.name].pid
 
     def is_running(self, role: Role) -> bool:
         """Whether a process lives."""
