@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask import current_app
 from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
+from sqlalchemy import Engine
 
 from ops.server import Crew, run_worker, serve
 from settings import Misconfigured
+from store.patience import Unreachable, when_reachable
 from store.schema import is_current, upgrade
 
 if TYPE_CHECKING:
     from assembly import Bridge
     from ops.imports import Outcome
 
+DATABASE_PATIENCE_S = 30.0
+"""How long a starting process waits for PostgreSQL before it gives up, to be started again by whatever keeps it."""
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -63,12 +67,22 @@ def _upgrade() -> None:
 
 
 def _ready_schema() -> None:
-    """SQLite is brought up to date by itself; PostgreSQL is the operator's, and is never changed in passing."""
+    """SQLite is brought up to date by itself; PostgreSQL is the operator's, and is never changed in passing.
+
+    A server that does not answer yet, as after a restart of the whole machine, is waited for.
+    """
     if bridge().engine.dialect.name == "sqlite":
         _upgrade()
-    elif not is_current(bridge().engine):
+    elif not _is_current_when_reachable(bridge().engine):
         raise click.ClickException("The database's schema is not up to date. Run: bridge db upgrade")
     _ready_training()
+
+
+def _is_current_when_reachable(engine: Engine) -> bool:
+    try:
+        return when_reachable(lambda: is_current(engine), DATABASE_PATIENCE_S)
+    except Unreachable as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _ready_training() -> None:
@@ -76,7 +90,7 @@ def _ready_training() -> None:
     training = bridge().training
     if training is None:
         return
-    if training.engine.dialect.name != "sqlite" and not is_current(training.engine):
+    if training.engine.dialect.name != "sqlite" and not _is_current_when_reachable(training.engine):
         raise click.ClickException("The training's database is not up to date. Run: bridge db upgrade")
     training.prepare()
 

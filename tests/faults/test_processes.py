@@ -27,7 +27,7 @@ from tests.faults.storm.bridge import PATIENCE
 from tests.faults.storm.clock import SharedClock
 from tests.faults.storm.fleet import Fleet, Role
 from tests.faults.storm.ledger import Books
-from tests.faults.storm.servers import free_port
+from tests.faults.storm.servers import free_port, stormy_postgres
 from tests.faults.storm.surroundings import inbound_url, settings, simulator
 from tests.surroundings import PASSWORD
 
@@ -194,6 +194,25 @@ def test_a_migration_while_messages_arrive_loses_nothing(site: Site) -> None:
     with site.fleet(worker):
         assert all(answers)
         assert_answered_once_in_order(site, answers)
+
+
+def test_a_worker_that_starts_before_the_database_does_waits_for_it(tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    SharedClock.create(clock, START, 1.0)
+    worker = fleets.worker(1)
+    with stormy_postgres() as postgres:
+        upgrade(engine := connect(postgres.url))
+        engine.dispose()
+        nobody = "http://127.0.0.1:9"
+        fleet = Fleet([worker], settings(postgres.url, nobody, nobody, free_port(), clock), tmp_path)
+        postgres.stop()
+        try:
+            fleet.start(worker)
+            eventually(lambda: "waiting for the database" in fleet.output(), 60)
+            postgres.restart()
+            fleet.wait_until_up(worker)
+        finally:
+            fleet.kill(worker)
 
 
 @ONLY_POSTGRESQL

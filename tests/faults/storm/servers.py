@@ -21,11 +21,11 @@ class StormyPostgres:
         return str(self._server.get_uri(driver="psycopg"))
 
     def restart(self) -> None:
-        """End every session without ado, as a crash of the server does, and start anew."""
+        """End every session without ado, as a crash of the server does, and start anew; also after `stop`."""
         self._control("restart", "-m", "immediate")
 
     def stop(self) -> None:
-        """End it for good."""
+        """End it."""
         self._control("stop", "-m", "immediate")
 
     def _control(self, *words: str) -> None:
