@@ -12,6 +12,9 @@ from typing import Protocol
 
 from store.delivery import Refused
 
+LOOK_BACK = 20
+"""How many of the newest messages to a person are looked through after an unclear send."""
+
 
 class RecipientRefused(Refused):
     """The message cannot reach this person; writing again in the same way is pointless."""
@@ -52,7 +55,8 @@ class MessageSender(Protocol):
     def find(self, letter: Letter, since: datetime, known: Collection[str]) -> Receipt | None:
         """The message that an earlier attempt, made at `since` or later, may have left with the provider.
 
-        `known` are the ids of other messages to the same person. None when there is none.
+        `known` are the ids of the newest LOOK_BACK other messages to the same person. None when there is none that is
+        still on its way or arrived: what failed may be sent again.
         """
         ...
 

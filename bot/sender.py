@@ -15,7 +15,7 @@ from bot.messages import INTERACTIVE_BODY, OutboundMessage, split_text, units
 from bot.notices import notice
 from bot.pace import Pace
 from bot.phrases import Phrasebook
-from bot.ports import Letter, MessageSender, Receipt
+from bot.ports import LOOK_BACK, Letter, MessageSender, Receipt
 from bot.quoting import tamed, unmarked
 from bot.staff.summaries import caption
 from bot.templates import is_open_for, templates_for
@@ -89,7 +89,7 @@ class Sender:
             if sent.sid is None:
                 callback = f"{self._status_url}?message={sent.id}"
                 text = form.texts[0] if form.content_sid else sent.body
-                known = known_sids(session, conversation.id, sent.sent_at) if is_unclear else frozenset[str]()
+                known = known_sids(session, conversation.id, newest=LOOK_BACK) if is_unclear else frozenset[str]()
                 letter = Letter(
                     conversation.address,
                     text,

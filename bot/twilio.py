@@ -20,17 +20,16 @@ from twilio.rest import Client
 from werkzeug.datastructures import MultiDict
 
 from bot.messages import InboundMessage, Media
-from bot.ports import Letter, Receipt, RecipientRefused
+from bot.ports import LOOK_BACK, Letter, Receipt, RecipientRefused
 from bot.quoting import one_line, readable
 from bot.twilio_codes import RECIPIENT_AT_FAULT, SETTINGS_AT_FAULT, Course, course_of
 from intake.phones import from_whatsapp
 from store.calls import Observe, observed, unobserved
 from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttled, Unreachable
+from store.sent import FAILED
 
 TIMEOUT_S = (5.0, 10.0)
 """How long to wait for a connection and then for each piece of an answer, in seconds."""
-_LOOK_BACK = 20
-"""How many of the newest messages to a person are looked through after an unclear send."""
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _CONTENT_HOST = "https://content.twilio.com"
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
@@ -241,13 +240,14 @@ class TwilioSender:
         """Look through the newest messages to this person for one that an unclear attempt left with Twilio.
 
         A message that nobody has accounted for, made since that attempt, is it; a plain text must also read the same.
+        One that failed was of an attempt before, or it did not arrive either.
         """
         try:
-            newest = self._ask(lambda: self._client.messages.list(to=letter.to, limit=_LOOK_BACK))
+            newest = self._ask(lambda: self._client.messages.list(to=letter.to, limit=LOOK_BACK))
         except Refused as error:  # a list that is refused tells nothing about the message
             raise OutcomeUnknown(error.code, after=timedelta(seconds=30)) from error
         for message in newest:
-            is_ours = message.from_ == self._sender and message.sid not in known
+            is_ours = message.from_ == self._sender and message.sid not in known and message.status not in FAILED
             is_since = message.date_created is None or message.date_created >= since - _CLOCKS_DIFFER
             if is_ours and is_since and (letter.content_sid or message.body == letter.text):
                 return Receipt(sid=message.sid, status=str(message.status or "queued"))

@@ -116,12 +116,10 @@ def has_later_receipt(session: Session, sent: Sent) -> bool:
     return session.scalar(later.where(Sent.status.in_(("delivered", "read"))).limit(1)) is not None
 
 
-def known_sids(session: Session, conversation_id: int, since: datetime) -> frozenset[str]:
-    """Twilio's ids of what was sent to this person since then."""
-    query = select(Sent.sid).where(
-        Sent.conversation_id == conversation_id, Sent.sent_at >= since, Sent.sid.is_not(None)
-    )
-    return frozenset(sid for sid in session.scalars(query) if sid is not None)
+def known_sids(session: Session, conversation_id: int, *, newest: int) -> frozenset[str]:
+    """Twilio's ids of the newest messages to this person, as far as they are known."""
+    query = select(Sent.sid).where(Sent.conversation_id == conversation_id, Sent.sid.is_not(None))
+    return frozenset(sid for sid in session.scalars(query.order_by(Sent.id.desc()).limit(newest)) if sid is not None)
 
 
 def is_forward(old: str, new: str) -> bool:

@@ -56,6 +56,32 @@ def test_a_send_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(worl
         assert not session.scalars(select(Sent).where(Sent.is_unclear | Sent.sid.is_(None))).all()
 
 
+def test_the_same_words_of_a_moment_ago_are_not_taken_for_a_send_that_never_arrived(world: World, chat: Chat) -> None:
+    for _ in range(2):
+        chat.says("ajuda")
+        world.settle()
+    world.clock.advance(seconds=1)
+    world.phones.faults.next("close_before")
+    chat.says("ajuda")
+    world.settle()
+    assert spoken(world) == expected(world)
+    assert spoken(world)[1] == spoken(world)[2]
+
+
+def test_what_failed_on_its_way_is_not_taken_for_a_send_that_never_arrived(world: World, chat: Chat) -> None:
+    """An earlier message of the same words, given up by its status report, is in Twilio's list as well."""
+    chat.says("ajuda")
+    world.phones.faults.set(receipts=ReceiptRules(undelivered_code=63018, undelivered_times=1))
+    chat.says("ajuda")
+    world.settle()
+    world.clock.advance(seconds=1)
+    world.phones.faults.next("close_before")
+    chat.says("ajuda")
+    world.settle()
+    shown = [m.body for m in world.phones.outbound() if not m.error_code]
+    assert shown == expected(world)
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, 6))
 def test_a_death_around_a_send_doubles_nothing(world: World, chat: Chat, number: int, when: str) -> None:
