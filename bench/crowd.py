@@ -22,6 +22,7 @@ from bench.people import Dialogues, People, Times, spread
 from bench.phones import Phones
 from bench.webhooks import dialogue
 from bench.world import (
+    THREADS,
     Database,
     environment,
     folder,
@@ -184,7 +185,7 @@ def _compared(database: Database, size: int, turns: list[Times], floors: list[Ti
             "floor_per_s": middle([run.per_second for run in floors], 1),
             **{f"webhook_{name}": value for name, value in spread(answers).items()},
             **{f"floor_{name}": value for name, value in spread(least).items()},
-            "server": "gunicorn, 2 workers, 8 threads",
+            "server": f"gunicorn, 2 workers, {THREADS} threads",
         },
     )
     if size == CROWD:

@@ -14,6 +14,7 @@ from bench.floor import TABLE
 from bench.load import Load, run_load
 from bench.webhooks import dialogues
 from bench.world import (
+    THREADS,
     Database,
     environment,
     folder,
@@ -27,10 +28,10 @@ from bench.world import (
 )
 from store.base import connect
 
-LINES = 16
+LINES = 50
 ROUNDS = 5
 ROUND_S = 3.0
-WARM_UP = 40
+WARM_UP = 150
 PEOPLE = 5_000
 TARGET = 0.4
 
@@ -71,7 +72,7 @@ def _measured(database: Database, where: Path) -> Figure:
             "ratios": [round(t.per_second / f.per_second, 3) for t, f in zip(turns, floors, strict=True)],
             "turns": sum(load.posts for load in turns),
             "tickets": tickets,
-            "server": "gunicorn, 2 workers, 8 threads",
+            "server": f"gunicorn, 2 workers, {THREADS} threads",
             "people_at_a_time": LINES,
         },
     )

@@ -26,6 +26,8 @@ from store.schema import upgrade
 
 ROOT = Path(__file__).resolve().parent.parent
 AREAS = ROOT / "sandbox" / "salama" / "boundaries.csv"
+THREADS = 16
+"""Of each of the two web processes, as in deploy/."""
 NOWHERE = "http://127.0.0.1:9"
 PASSWORD = "bench-password"
 START_S = 180.0
@@ -149,7 +151,7 @@ def gunicorn(application: str, port: int) -> list[str]:
         "--workers",
         "2",
         "--threads",
-        "8",
+        str(THREADS),
         "--keep-alive",
         "60",
         "--log-level",
