@@ -58,7 +58,7 @@ class SignatureChecker:
             return False
 
 
-def read_message(form: MultiDict[str, str]) -> InboundMessage:
+def read_message(form: Mapping[str, str]) -> InboundMessage:
     """The message in a webhook form; missing and unknown fields are no fault. Raises MalformedForm."""
     sid = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid") or ""
     address = form.get("From", "").strip()
@@ -84,7 +84,7 @@ def read_message(form: MultiDict[str, str]) -> InboundMessage:
     )
 
 
-def _media(form: MultiDict[str, str]) -> tuple[Media, ...]:
+def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
     count = form.get("NumMedia", "0")
     found = []
     for index in range(min(int(count[:4]), _MOST_FILES) if count.isdecimal() else 0):

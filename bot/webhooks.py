@@ -6,6 +6,7 @@ BadWebhook ─┬─ SignatureMismatch  → 403
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from time import monotonic, perf_counter
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -110,14 +111,15 @@ def webhooks(
         if beat := beat_of(request.form):
             take_beat(beat)
             return Response(status=204)
+        lists = list(_storable(request.form).lists())
+        first = {name: values[0] for name, values in lists}  # plain: a MultiDict raises and catches for what is missing
         try:
-            form = _storable(request.form)
-            message = read_message(form)
+            message = read_message(first)
         except MalformedForm as error:
             counters.inbound("malformed")
             return _text(400, str(error))
-        fields = {name: values if len(values) > 1 else values[0] for name, values in form.lists()}
-        receiver = (divert(message, form.get("To", "")) if divert is not None else None) or turns
+        fields = {name: values if len(values) > 1 else values[0] for name, values in lists}
+        receiver = (divert(message, first.get("To", "")) if divert is not None else None) or turns
         began = perf_counter()
         is_new = receiver.receive(message, fields)
         if is_new:
@@ -161,7 +163,7 @@ def webhooks(
 
 
 def _count(form: MultiDict[str, str]) -> int:
-    return sum(len(values) for _, values in form.lists())
+    return sum(map(len, form.listvalues()))
 
 
 def _called_urls(public_url: str, path: str, query: str) -> tuple[str, ...]:
@@ -179,9 +181,9 @@ def _called_urls(public_url: str, path: str, query: str) -> tuple[str, ...]:
 
 def _storable(form: MultiDict[str, str]) -> MultiDict[str, str]:
     """The form without NUL, the one sign that PostgreSQL cannot store."""
-    pairs = list(form.items(multi=True))
-    if not any("\x00" in name or "\x00" in value for name, value in pairs):
+    if "\x00" not in "".join(chain(form, *form.listvalues())):
         return form
+    pairs = form.items(multi=True)
     return MultiDict([(name.replace("\x00", ""), value.replace("\x00", "")) for name, value in pairs])
 
 

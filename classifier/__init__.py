@@ -2,6 +2,8 @@
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,14 +41,13 @@ class Classifier:
         self._cache, self._examples, self._keep = cache, examples, keep
         self._lock = threading.Lock()
         self._model: LinearModel | None = None
+        self._ranking = lru_cache(maxsize=512)(self._ranked)  # a report is judged when it comes and when it is filed
 
     def classify(self, text: str, *, explains: bool = True) -> Classification:
         """What `text` is about; every text, the empty one too, gets a label."""
         from .scope import scope_of
 
-        model = self._loaded()
-        probabilities = model.probabilities(text).tolist()
-        ranking = tuple(sorted(zip(Label, probabilities, strict=True), key=lambda pair: -pair[1]))
+        ranking = self._ranking(text)
         label, confidence = ranking[0]
         return Classification(
             label=label,
@@ -54,8 +55,12 @@ class Classifier:
             confidence=confidence,
             ranking=ranking,
             language=language_of(text),
-            evidence=_evidence(model, text, label) if explains else (),
+            evidence=_evidence(self._loaded(), text, label) if explains else (),
         )
+
+    def _ranked(self, text: str) -> tuple[tuple[Label, float], ...]:
+        probabilities = self._loaded().probabilities(text).tolist()
+        return tuple(sorted(zip(Label, probabilities, strict=True), key=itemgetter(1), reverse=True))
 
     def warm_up(self) -> None:
         """Load the model, or train and keep it, so that the first message is not slow."""

@@ -14,6 +14,8 @@ from typing import Self
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumberFormat, PhoneNumberMatcher, ValidationResult
 
+from intake.evenly import MAY_BE_UNSEEN
+
 HOME_REGION = "MZ"
 _HOME_CODE = 258
 # Numbering plans grow: 88 and 89 are not allotted in every edition of the plan, yet they are mobile numbers.
@@ -25,6 +27,8 @@ _PREFIX = re.compile(r"^\s*(?:whatsapp|tel)\s*:", re.IGNORECASE)
 _NOT_A_PHONE = re.compile(
     r"\b(?:lotes?|lot|batch|imei|s[eé]rie|serial|pgr)(?:\s+n(?:[.ºo]*|umero|um))?[\s:#.-]*$", re.IGNORECASE
 )
+_BLANKS = re.compile(r"[^\S\n]+")
+_LOOSE_BLANKS = re.compile(r" +(?=[,.;:!?\n]|$)|^ +")
 _LONGEST_TEXT = 4096
 
 
@@ -184,6 +188,8 @@ def find_in(text: str) -> tuple[PhoneNumber, str] | None:
 def _without_marks(text: str) -> str:
     """`text` in compatibility form, without the invisible marks that chat programs copy along."""
     plain = unicodedata.normalize("NFKC", text)
+    if plain.isprintable() and not MAY_BE_UNSEEN.search(plain):
+        return plain
     return "".join(char for char in plain if char.isspace() or unicodedata.category(char) not in {"Cf", "Cc"})
 
 
@@ -210,5 +216,5 @@ def _fault_of(number: phonenumbers.PhoneNumber) -> PhoneFault | None:
 
 def _join(before: str, after: str) -> str:
     """Both halves as one text, with no double blanks and no blank before a comma."""
-    joined = re.sub(r"[^\S\n]+", " ", f"{before} {after}")
-    return re.sub(r" +(?=[,.;:!?\n]|$)|^ +", "", joined).strip()
+    joined = _BLANKS.sub(" ", f"{before} {after}")
+    return _LOOSE_BLANKS.sub("", joined).strip()

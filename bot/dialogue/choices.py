@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain
 
 from bot.dialogue.model import Context, Dialogue, State
 from classifier.text import fold
 
+_BETWEEN_WORDS = re.compile(r"[\s,.;:!…?]+")
 _NUMBER = re.compile(r"\W*(\d{1,3})\W*")
 _YES = frozenset({"sim", "yes", "s", "y", "sim por favor", "yes please"})
 _NO = frozenset({"nao", "no", "n"})
@@ -82,8 +85,9 @@ def choice_in(text: str, dialogue: Dialogue, context: Context) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # the same titles, for every message that may mean one of them
 def _plain(text: str) -> str:
-    return re.sub(r"[\s,.;:!…?]+", " ", fold(text)).strip()
+    return _BETWEEN_WORDS.sub(" ", fold(text)).strip()
 
 
 def _titles(choice: str, state: State, context: Context) -> frozenset[str]:
@@ -98,7 +102,7 @@ def _titles(choice: str, state: State, context: Context) -> frozenset[str]:
     category = context.campaign.categories.get(choice)
     titles = [rows[choice]] if choice in rows else []
     titles += [category.title] if category else []
-    return frozenset(_plain(word) for title in titles for word in title.values())
+    return frozenset(map(_plain, chain.from_iterable(title.values() for title in titles)))
 
 
 def category_like(text: str, context: Context) -> str | None:

@@ -43,16 +43,24 @@ def _encode(value: Any) -> Any:
         return value
     if kind is tuple:
         return [_encode(each) for each in value]
-    if dataclasses.is_dataclass(kind):
-        pairs = ((name, getattr(value, name), default) for name, default in _fields(kind))
-        return {name: _encode(each) for name, each, default in pairs if each != default}
     if kind is datetime:
         return value.isoformat()
-    return str(value) if isinstance(value, StrEnum) else value
+    fields = _fields(kind)  # type: ignore[arg-type]  # a type is hashable
+    if fields is None:
+        return str(value) if isinstance(value, StrEnum) else value
+    encoded = {}
+    for name, default in fields:
+        each = getattr(value, name)
+        if each is not default and each != default:
+            encoded[name] = _encode(each)
+    return encoded
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
+def _fields(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """The fields of a dataclass and their defaults; None for any other type."""
+    if not dataclasses.is_dataclass(kind):
+        return None
     return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
@@ -69,7 +77,11 @@ def _decoder(kind: Any) -> Convert:
         return _dataclass_decoder(kind)
     if kind is datetime:
         return datetime.fromisoformat
-    return kind if isinstance(kind, type) and issubclass(kind, StrEnum) else lambda value: value
+    return kind if isinstance(kind, type) and issubclass(kind, StrEnum) else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _tuple_decoder(arguments: tuple[Any, ...]) -> Convert:
@@ -82,4 +94,12 @@ def _tuple_decoder(arguments: tuple[Any, ...]) -> Convert:
 def _dataclass_decoder(kind: type) -> Convert:
     hints = typing.get_type_hints(kind)
     decoders = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(kind)}
-    return lambda value: kind(**{name: decoders[name](each) for name, each in value.items() if name in decoders})
+    plain = frozenset(name for name, decode in decoders.items() if decode is _as_it_is)
+
+    def decoded(value: Any) -> Any:
+        known = {name: each for name, each in value.items() if name in decoders}
+        for name in known.keys() - plain:
+            known[name] = decoders[name](known[name])
+        return kind(**known)
+
+    return decoded

@@ -35,6 +35,7 @@ REPORT_LIMIT = 8000
 ANSWER_LIMIT = 400
 PLACE_LIMIT = 100
 ANOTHER_SURE = 0.85
+_BETWEEN_WORDS = re.compile(r"[^\w'-]+")
 _APP_MATTERS = frozenset({"technical", "performance", "data_content", "how_to", "suggestion", "other"})
 """Types that one problem is told in: an answer about the app may sound like any of them."""
 ANOTHER_WORDS = 5
@@ -77,16 +78,13 @@ def with_type(draft: Draft, category_id: str, context: Context) -> Draft:
 def kind_of(category: Category, report: str) -> Kind:
     """The first kind whose words occur in the report; the last kind takes what the others do not."""
     folded = _spaced(report)
-    for kind in category.kinds[:-1]:
-        if any(_occurs(word, folded) for word in kind.words):
-            return kind
-    return category.kinds[-1]
+    return next((kind for kind in category.kinds[:-1] if _any_occurs(kind.words, folded)), category.kinds[-1])
 
 
 @lru_cache(maxsize=256)
 def _spaced(text: str) -> str:
     """The words as typed and with short forms written out, a blank around each."""
-    return " " + re.sub(r"[^\w'-]+", " ", f"{fold(text)} . {normalise(text)}") + " "
+    return f" {_BETWEEN_WORDS.sub(' ', f'{fold(text)} . {normalise(text)}')} "
 
 
 @cache
@@ -96,14 +94,23 @@ def _wanted(rule: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(f" {fold(w)[:-1]}" if w.endswith("*") else f" {fold(w)} " for w in group) for group in groups)
 
 
-def _occurs(rule: str, folded: str) -> bool:
-    return all(any(word in folded for word in group) for group in _wanted(rule))
+def _any_occurs(rules: Iterable[str], folded: str) -> bool:
+    """Whether a rule holds; in plain loops, since several hundred rules are looked at for each message."""
+    for rule in rules:
+        for group in _wanted(rule):
+            for word in group:
+                if word in folded:
+                    break
+            else:
+                break  # nothing of this group
+        else:
+            return True
+    return False
 
 
 def has_words(rules: Iterable[str], text: str) -> bool:
     """Whether any of these rules of the campaign file holds for a text."""
-    folded = _spaced(text)
-    return any(_occurs(rule, folded) for rule in rules)
+    return _any_occurs(rules, _spaced(text))
 
 
 def danger_in(text: str, campaign: Campaign) -> Kind | None:
@@ -111,7 +118,7 @@ def danger_in(text: str, campaign: Campaign) -> Kind | None:
     folded = _spaced(text)
     for category in campaign.categories.values():
         for kind in category.kinds:
-            if kind.first is not None and any(_occurs(word, folded) for word in kind.words):
+            if kind.first is not None and _any_occurs(kind.words, folded):
                 return kind
     return None
 
@@ -120,7 +127,7 @@ def moved_type(text: str, campaign: Campaign) -> str | None:
     """The category to which plain words send a report wherever they occur (a lost or stolen device), or None."""
     folded = _spaced(text)
     kinds = [kind for category in campaign.categories.values() for kind in category.kinds if kind.file_as]
-    moved = next((kind.file_as for kind in kinds if any(_occurs(word, folded) for word in kind.words)), None)
+    moved = next((kind.file_as for kind in kinds if _any_occurs(kind.words, folded)), None)
     return moved.split(".")[0] if moved else None
 
 

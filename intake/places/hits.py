@@ -77,7 +77,7 @@ class Finder:
                 yield hit, context, kind
 
     def _longest_at(self, words: Sequence[Word], at: int) -> tuple[Hit, Context, Kind] | None:
-        if words[at].text in _EDGES:
+        if words[at].text in _EDGES or not self._index.may_begin(words[at].text):
             return None
         stop = at + 1
         while stop < len(words) and stop - at < self._index.longest and words[stop].is_joined:

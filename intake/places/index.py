@@ -11,7 +11,7 @@ from intake.places.names import DISTRICT_ALIASES, FILLERS, SHARED_NAMES
 from intake.places.ordinary import ORDINARY
 from intake.places.tree import Tree
 from intake.places.values import RANKS, AreaType
-from intake.places.words import bare_keys_of, key_of, split_name
+from intake.places.words import NUMBERS, bare_keys_of, key_of, split_name
 
 _TELLING = re.compile(r"\d+|\..$")
 
@@ -49,6 +49,8 @@ class NameIndex:
         self._aliases = {key: codes for key, codes in self._read_aliases() if codes}
         self._shared = {key: codes for key, codes in self._read_shared() if len(codes) > 1}
         self._large = (self._large | self._aliases.keys()) - ORDINARY
+        names = (*self._codes, *self._bare, *self._aliases, *self._shared)
+        self._beginnings = {name[:length] for name in names for length in range(1, len(name) + 1)}
         self.longest += 2  # "vinte e cinco" is one word of a name
 
     def _add(self, code: str, words: list[str]) -> None:
@@ -93,6 +95,10 @@ class NameIndex:
             links = [c for c in self._tree.chain(code) if RANKS[AreaType.DISTRICT] <= self._tree.rank(c)]
             if self._tree.is_large(code) and [key_of(split_name(self._tree.areas[c].name)) for c in links] == keys:
                 yield code
+
+    def may_begin(self, word: str) -> bool:
+        """Whether some name may begin with this word; numbers are compared as digits, so any of them may."""
+        return word in self._beginnings or word in NUMBERS
 
     def find(self, key: str) -> Entry | None:
         """What this key stands for exactly, or None."""

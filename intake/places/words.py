@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from intake.evenly import MAY_BE_UNSEEN
 from intake.places.values import AreaType
 
 # Short words inside a name that people leave out or swap; at its ends they tell names apart ("Horta A").
@@ -41,7 +43,7 @@ _UNITS = {
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 _TENS = {"vinte": 20, "trinta": 30, "twenty": 20, "thirty": 30}
-_NUMBERS = frozenset({*_UNITS, *_TENS})
+NUMBERS = frozenset({*_UNITS, *_TENS})
 _MONTHS = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 _DATE = re.compile(rf"\d{{1,2}}(?:{_MONTHS})")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -51,6 +53,8 @@ _HARD_DASH = re.compile(r"\s[-–—]+\s|\n")
 _ADDRESS = re.compile(r"\S*@\S*|\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _CHUNK = re.compile(r"[^\s,;:!?()/]+")
 _LETTER_THEN_DIGIT = re.compile(r"[^\W\d_]\d|\d_|_\d")
+_NO_LETTER = re.compile(r"[^\w]|_")
+_DOTS = re.compile(r"[._]+")
 _LONGEST_USERNAME = 100
 _NAMED_USER = re.compile(
     r"\b((?:utilizador|username|user|usu[aá]rio|login)\b[\s:=]+)[^\s,;:!?()/]*[._][^\s,;:!?()/]+", re.IGNORECASE
@@ -78,7 +82,7 @@ def fold(text: str) -> str:
 def read_words(text: str) -> list[Word]:
     """The words of a free text; addresses and what looks like a user name become `0`, which is no place."""
     clean = unicodedata.normalize("NFKC", text)
-    if not clean.isascii():
+    if MAY_BE_UNSEEN.search(clean):
         clean = "".join(char for char in clean if unicodedata.category(char) != "Cf")
     clean = _NAMED_USER.sub(r"\1 0 ", _CHUNK.sub(_hide_username, _ADDRESS.sub(" 0 ", clean)))
     words: list[Word] = []
@@ -94,10 +98,11 @@ def read_words(text: str) -> list[Word]:
     return words
 
 
+@lru_cache(maxsize=8192)  # a campaign's messages share most of their words
 def fold_word(raw: str) -> str:
     """One word folded, without apostrophes."""
     plain = fold(raw)
-    return plain if plain.isalnum() else re.sub(r"[^\w]|_", "", plain)
+    return plain if plain.isalnum() else _NO_LETTER.sub("", plain)
 
 
 def split_name(name: str) -> list[str]:
@@ -148,7 +153,7 @@ def is_date(key: str) -> bool:
 
 
 def _with_digits(words: Sequence[str]) -> list[str]:
-    if _NUMBERS.isdisjoint(words):
+    if NUMBERS.isdisjoint(words):
         return list(words)
     counted: list[str] = []
     skip_to = 0
@@ -174,7 +179,9 @@ def _tens(words: Sequence[str], i: int) -> tuple[int, int]:
 def _hide_username(match: re.Match[str]) -> str:
     """Letters and digits grown together with a dot or underscore between: `monapo.reg01`, `reg_monapo_01`."""
     chunk = match.group()
-    parts = re.split(r"[._]+", chunk.strip("._")) if len(chunk) <= _LONGEST_USERNAME else ()
+    if "." not in chunk and "_" not in chunk:
+        return chunk
+    parts = _DOTS.split(chunk.strip("._")) if len(chunk) <= _LONGEST_USERNAME else ()
     is_grown_together = len(parts) > 1 and bool(_LETTER_THEN_DIGIT.search(chunk))
     return " 0 " if is_grown_together or (len(parts) > 2 and parts[-1].isdigit()) else chunk
 
