@@ -196,7 +196,7 @@ class Turn:
         if shut is not None:
             is_told = self.manner.closed is None or reception.is_answering(self.session, self.conversation.id, now)
             tells = shut.is_between or not is_told
-        ticket = open_ticket(self.session, new, now, reception.receive)
+        ticket = open_ticket(self.session, new, now, reception.receive, reception.deadlines.first_due)
         fact = TicketOpened(
             ticket.id,
             for_nmcp=new.for_nmcp,

@@ -23,7 +23,8 @@ from bot.staff.bench import is_staff
 from bot.turns import Turns
 from bot.twilio import read_message
 from store.base import Clock, Sessions
-from store.conversations import peek_conversations, person_of, record_inbound, save_conversation, take_conversation
+from store.conversations import person_of, record_inbound, save_conversation, take_conversation
+from store.conversations_at_once import peek_conversations
 from store.floods import Waiting, as_waiting, have_been_read, is_waiting, waiting_before
 
 PAUSE = timedelta(seconds=60)

@@ -53,9 +53,14 @@ class Thinker:
         self._areas = Areas(reader)
         self._faq = FaqCache(reader)
 
-    def think(self, conversation: Conversation, person: Person, event: Event, now: datetime) -> Thought:
-        """One step of the dialogue; the conversation is changed as it will be, and is still to be saved."""
-        context = self.context_of(person, now)
+    def think(
+        self, conversation: Conversation, person: Person, event: Event, now: datetime, *, has_tickets: bool = True
+    ) -> Thought:
+        """One step of the dialogue; the conversation is changed as it will be, and is still to be saved.
+
+        Without `has_tickets` the person surely has no open ticket; with it they are looked for when the dialogue asks.
+        """
+        context = self.context_of(person, now, has_tickets=has_tickets)
         fresh, effects = step(load(conversation.dialogue), event, context)
         conversation.dialogue, conversation.due_at = dump(fresh), None
         if fresh.language:
@@ -78,7 +83,7 @@ class Thinker:
         """The areas as they are now."""
         return self._areas.gazetteer()
 
-    def context_of(self, person: Person, now: datetime) -> Context:
+    def context_of(self, person: Person, now: datetime, *, has_tickets: bool = True) -> Context:
         """What a step of this person's dialogue may look at."""
         gazetteer = self._areas.gazetteer()
         home = person.boundary_code or _found(gazetteer, person.district) or _found(gazetteer, person.province)
@@ -89,7 +94,7 @@ class Thinker:
             classify=self._desk.classify,
             language_of=self._desk.language_of,
             answer_to=self._faq.answer_to,
-            own_tickets=self._own_tickets(person.id),
+            own_tickets=self._own_tickets(person.id) if has_tickets else tuple,
             fallback_place=home or self._areas.root_code or "",
             hours=self._desk.calendar.hours,
             gather_s=self._desk.gather_s,

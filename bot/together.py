@@ -27,21 +27,18 @@ from bot.templates import is_open_for
 from bot.thinking import Thinker, Thought
 from bot.working import AtWork
 from store.base import Sessions
-from store.conversations import (
-    Conversation,
+from store.conversations import Conversation, record_inbound
+from store.conversations_at_once import (
+    AT_ONCE,
     insert_conversations,
-    lock_unlocked,
     peek_conversations,
     peek_newcomers,
-    record_inbound,
     save_talks,
 )
 from store.outbox import enqueue_all
 from store.people import Person
 from store.talks import talks_with
 
-AT_ONCE = 16
-"""The most turns in one transaction: what it holds is short, and nobody waits long for the last of them."""
 _log = get_logger()
 
 
@@ -71,6 +68,7 @@ class _Seen:
     arrival: Arrival
     conversation: Conversation
     person: Person
+    has_tickets: bool
     event: Event
 
 
@@ -121,24 +119,26 @@ class Together:
             phones = [message.phone for message in others if message.phone is not None]
             users = [message.external_user_id for message in others if message.external_user_id is not None]
             new = peek_newcomers(connection, phones, users) if phones else {}
-            talks = talks_with(connection, [each.id for each, _ in known.values()]) if known else {}
+            talking = [each.conversation.id for each in known.values() if each.is_talking]
+            talks = talks_with(connection, talking) if talking else {}
             seen = []
             for arrival in arrivals:
                 message, now = arrival.message, arrival.now
                 if message.address in known:
-                    conversation, person = known[message.address]
+                    conversation, person, has_tickets, _ = known[message.address]
                     if not self._is_ordinary(conversation, message, now):
                         continue
                     open_talks = talks.get(conversation.id, [])
                 elif message.phone in new:
-                    conversation, person, open_talks = _first(message), new[message.phone], []
+                    conversation, open_talks, (person, has_tickets) = _first(message), [], new[message.phone]
                 else:
                     continue
                 if self._at_work.is_for(person, message):
                     continue  # commands and answers change tickets
                 if aside_among(connection, conversation, open_talks, message, now) is not None:
                     continue  # it goes to the ticket that the person is talking about
-                seen.append(_Seen(arrival, conversation, person, received(connection, message, conversation, person)))
+                event = received(connection, message, conversation, person)
+                seen.append(_Seen(arrival, conversation, person, has_tickets, event))
         return seen
 
     def _is_ordinary(self, conversation: Conversation, message: InboundMessage, now: datetime) -> bool:
@@ -156,7 +156,9 @@ class Together:
         is_first = conversation.dialogue is None
         arrival.scope.run(note_written, conversation, arrival.now)
         try:
-            thought = arrival.scope.run(self._thinker.think, conversation, seen.person, seen.event, arrival.now)
+            thought = arrival.scope.run(
+                self._thinker.think, conversation, seen.person, seen.event, arrival.now, has_tickets=seen.has_tickets
+            )
         except Exception:  # noqa: BLE001  its own turn meets the same fault, and it is that caller's
             return None
         return _Ready(arrival, thought, is_first)
@@ -181,13 +183,12 @@ class Together:
         return [None] * len(group)
 
     def _write(self, session: Session, group: Sequence[_Ready]) -> list[Stored | None]:
-        """One transaction's work; None for a conversation that is locked, so that the others need not wait for it."""
+        """One transaction's work; None for a conversation that somebody else holds or changed meanwhile."""
         known = [each.thought.conversation for each in group if not each.is_first]
-        free = lock_unlocked(session, [conversation.id for conversation in known]) if known else set()
-        taken = [each for each in group if each.is_first or each.thought.conversation.id in free]
-        new = [each.thought.conversation for each in taken if each.is_first]
-        known = [conversation for conversation in known if conversation.id in free]
-        if (new and not insert_conversations(session, new)) or (known and not save_talks(session, known)):
+        new = [each.thought.conversation for each in group if each.is_first]
+        saved = save_talks(session, known) if known else set()
+        taken = [each for each in group if each.is_first or each.thought.conversation.id in saved]
+        if new and not insert_conversations(session, new):
             raise _Overtaken
         stored = record_inbound(session, [_row(each) for each in taken]) if taken else {}
         if len(stored) < len(taken):

@@ -48,8 +48,17 @@ class Deadlines:
 
         Further timers are set in the same statement.
         """
-        ticket.word_due_at = self.calendar.add(ticket.opened_at, self._target(ticket).word)
+        first = self.first_due(ticket.severity, ticket.opened_at)
+        if ticket.word_due_at != first["word_due_at"]:
+            ticket.word_due_at = first["word_due_at"]
         self._plan(session, ticket, now, also=also)
+
+    def first_due(self, severity: int, opened_at: datetime) -> dict[str, datetime | None]:
+        """The deadlines with which a ticket begins, by column; who inserts it with them spares it an UPDATE."""
+        target = self.targets[severity]
+        word_due_at = self.calendar.add(opened_at, target.word)
+        standing = Standing(opened_at=opened_at, word_due_at=word_due_at)
+        return {"word_due_at": word_due_at, "due_at": next_due(self.calendar, target, standing)}
 
     def claimed(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Somebody has the ticket: the reminders that nobody had taken it are cancelled."""
@@ -145,7 +154,9 @@ class Deadlines:
         also: tuple[NewTimer, ...] = (),
     ) -> None:
         standing, target = self.standing(ticket), self._target(ticket)
-        ticket.due_at = next_due(self.calendar, target, standing)
+        due_at = next_due(self.calendar, target, standing)
+        if ticket.due_at != due_at:
+            ticket.due_at = due_at
         if standing.is_paused or standing.is_over:
             return
         steps = self._steps_of_claimed(ticket, target) if standing.is_claimed else self._steps_of_queued(ticket, now)

@@ -61,12 +61,18 @@ Receive = Callable[[Session, Ticket, datetime], None]
 """Takes a new ticket in at the helpdesk, inside the transaction that opens it."""
 
 
-def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receive) -> Ticket:
+FirstDue = Callable[[int, datetime], Mapping[str, datetime | None]]
+"""The columns of a new ticket's deadlines, by its severity and when it was opened."""
+
+
+def open_ticket(
+    session: Session, new: NewTicket, now: datetime, receive: Receive, first_due: FirstDue = lambda *_: {}
+) -> Ticket:
     """Write the ticket, queue its filing and let the helpdesk receive it.
 
     Opening the same reference again changes nothing.
     """
-    ticket = insert_ticket(session, _values(new, now))
+    ticket = insert_ticket(session, _values(new, now) | dict(first_due(new.severity, now)))
     if ticket is None:
         known = find_ticket_by_reference(session, new.reference)
         assert known is not None
@@ -79,7 +85,7 @@ def open_ticket(session: Session, new: NewTicket, now: datetime, receive: Receiv
     return ticket
 
 
-def _values(new: NewTicket, now: datetime) -> dict[str, object]:
+def _values(new: NewTicket, now: datetime) -> dict[str, Any]:
     return {
         "reference": new.reference,
         "created_ms": int(now.timestamp() * 1000),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    Connection,
     ForeignKey,
     Index,
     LargeBinary,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
-    exists,
     select,
     text,
     update,
@@ -154,11 +152,12 @@ _BY_USER = (
     .with_for_update(key_share=True, of=Conversation)
 )
 _TABLE = cast("Table", Conversation.__table__)
-_TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable", "night_told_at", "trace")
-_ALL = (*_TALK, "desk", "address", "external_user_id", "phone", "stranger_told_at")
+TALK = ("language", "dialogue", "due_at", "last_inbound_at", "is_silenced", "unreachable", "night_told_at", "trace")
+ALL = (*TALK, "desk", "address", "external_user_id", "phone", "stranger_told_at")
 
 
-def _saving(names: tuple[str, ...]) -> Update:
+def update_of(names: tuple[str, ...]) -> Update:
+    """Writes these columns of one conversation, if it is still as it was read; takes what `changes_of` gives."""
     return (
         update(_TABLE)
         .where(_TABLE.c.id == bindparam("key"), _TABLE.c.revision == bindparam("seen"))
@@ -167,43 +166,7 @@ def _saving(names: tuple[str, ...]) -> Update:
     )
 
 
-_SAVE_TALK, _SAVE_ALL = _saving(_TALK), _saving(_ALL)
-_PEOPLE = cast("Table", Person.__table__)
-_PEEK = (
-    select(*_TABLE.c, *_PEOPLE.c)
-    .join(_PEOPLE, and_(_PEOPLE.c.phone == _TABLE.c.phone, _PEOPLE.c.is_active))
-    .where(_TABLE.c.address.in_(bindparam("addresses", expanding=True)))
-)
-_NEW = (
-    select(*_PEOPLE.c)
-    .where(_PEOPLE.c.phone.in_(bindparam("phones", expanding=True)), _PEOPLE.c.is_active)
-    .where(~exists().where(_TABLE.c.phone == _PEOPLE.c.phone))
-    .where(~exists().where(_TABLE.c.external_user_id.in_(bindparam("users", expanding=True))))
-)
-_COLUMNS, _PEOPLE_COLUMNS = tuple(_TABLE.c.keys()), tuple(_PEOPLE.c.keys())
-
-
-def peek_conversations(connection: Connection, addresses: Sequence[str]) -> dict[str, tuple[Conversation, Person]]:
-    """By address, each conversation and the active person behind it, as they are now, not locked and in no session.
-
-    Without the addresses that never wrote, and those with nobody enrolled behind them.
-    """
-    found = {}
-    for row in connection.execute(_PEEK, {"addresses": addresses}):
-        values = tuple(row)
-        conversation = Conversation(**dict(zip(_COLUMNS, values, strict=False)))
-        person = Person(**dict(zip(_PEOPLE_COLUMNS, values[len(_COLUMNS) :], strict=True)))
-        found[conversation.address] = conversation, person
-    return found
-
-
-def peek_newcomers(connection: Connection, phones: Sequence[str], users: Sequence[str]) -> dict[str, Person]:
-    """By number, the active people among these who have no conversation at all; nobody when any user id has one."""
-    found = {}
-    for row in connection.execute(_NEW, {"phones": phones, "users": users}):
-        person = Person(**dict(zip(_PEOPLE_COLUMNS, row, strict=True)))
-        found[person.phone] = person
-    return found
+_SAVE_ALL = update_of(ALL)
 
 
 def take_conversation(
@@ -226,56 +189,13 @@ def take_conversation(
     return conversation, person
 
 
-_UNLOCKED = (
-    select(_TABLE.c.id)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_TABLE.c.id)
-    .with_for_update(key_share=True, skip_locked=True)
-)
-
-
-def lock_unlocked(session: Session, ids: Sequence[int]) -> set[int]:
-    """Lock those of these conversations that nobody else holds, without waiting for the others; their ids.
-
-    On SQLite a transaction that writes holds everything.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return set(ids)
-    return set(session.connection().scalars(_UNLOCKED, {"ids": ids}))
-
-
-def save_talks(session: Session, conversations: Sequence[Conversation]) -> bool:
-    """Write what turns of known people change in conversations of `peek_conversations`, which are locked.
-
-    A plain UPDATE instead of the session's bookkeeping. False when somebody changed one of them since they were read:
-    whoever sees it must roll back.
-    """
-    values = [_values(conversation, _TALK) for conversation in conversations]
-    return session.connection().execute(_SAVE_TALK, values).rowcount == len(values)
-
-
-def insert_conversations(session: Session, conversations: Sequence[Conversation]) -> bool:
-    """Write conversations of people who never wrote before, and give them their ids.
-
-    False when somebody else just made one of them: whoever sees it must roll back.
-    """
-    rows = [
-        {name: getattr(conversation, name) for name in _ALL} | {"revision": 1}
-        for conversation in sorted(conversations, key=lambda conversation: conversation.address)
-    ]
-    made = session.connection().execute(insert_once(session, Conversation, "address"), rows)
-    ids = {address: number for number, address in made}
-    for conversation in conversations:
-        conversation.id = ids.get(conversation.address, 0)
-    return len(ids) == len(conversations)
-
-
 def save_conversation(session: Session, conversation: Conversation) -> None:
     """Write a conversation that `take_conversation` gave, with all that may have become known about its person."""
-    session.connection().execute(_SAVE_ALL, _values(conversation, _ALL))
+    session.connection().execute(_SAVE_ALL, changes_of(conversation, ALL))
 
 
-def _values(conversation: Conversation, names: tuple[str, ...]) -> dict[str, Any]:
+def changes_of(conversation: Conversation, names: tuple[str, ...]) -> dict[str, Any]:
+    """The values for the statement of `update_of`."""
     values = {f"new_{name}": getattr(conversation, name) for name in names}
     return values | {"key": conversation.id, "seen": conversation.revision}
 

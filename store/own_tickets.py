@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
 from store.sent import Sent
 from store.tickets import AT_REST, Ticket
@@ -40,8 +40,13 @@ def quoted_ticket(connection: Connection, sid: str, *, conversation_id: int, per
     return None if row is None else OwnTicketRow(*row)
 
 
+def is_open_of(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a ticket is an open one of this person."""
+    return and_(Ticket.person_id == person_id, Ticket.is_open, Ticket.stage.not_in(AT_REST))
+
+
 _OPEN = (
-    _OWN.where(Ticket.person_id == bindparam("person"), Ticket.is_open, Ticket.stage.not_in(AT_REST))
+    _OWN.where(is_open_of(bindparam("person", type_=Ticket.person_id.type)))
     .order_by(Ticket.id.desc())
     .limit(bindparam("limit"))
 )

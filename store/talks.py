@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, String, Text, and_, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant, insert
@@ -92,6 +92,11 @@ def end_talk(session: Session, ticket_id: int, now: datetime) -> None:
     """The talk is over; what the reporter writes from now on is a new matter."""
     ended = update(Talk).where(Talk.ticket_id == ticket_id, Talk.ended_at.is_(None))
     session.execute(ended.values(ended_at=now))
+
+
+def is_open_with(conversation_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a talk is an open one with the reporter of this conversation."""
+    return and_(Talk.conversation_id == conversation_id, _OPEN)
 
 
 _ROWS = select(Talk.ticket_id, Talk.person_id, Talk.mode, Talk.last_at).where(_OPEN)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
-from store.base import Base, BigId, Instant, Json, insert_once
+from store.base import Base, BigId, Instant, Json, as_read, insert_once
 from store.trace import adopt_trace, settle_trace
 
 
@@ -174,22 +174,27 @@ class SeenEntry(Base):
     at_ms: Mapped[int] = mapped_column(BigInteger)
 
 
+_NEWEST_MS = "newest_ticket_ms"
+
+
 def insert_ticket(session: Session, values: dict[str, Any]) -> Ticket | None:
     """Write a new ticket and answer it; None when its reference is already there.
 
-    `created_ms` is moved on by a millisecond as long as another ticket has it. What is under way is the ticket's matter
-    from now on. Past the session's bookkeeping, and without reading back what is known: it is part of every turn that
-    files a report.
+    `created_ms` is moved on by a millisecond as long as another ticket has it; of those of this transaction that is
+    known without asking. What is under way is the ticket's matter from now on. Past the session's bookkeeping, and
+    without reading back what is known: it is part of every turn that files a report.
     """
-    values = values | {"trace": settle_trace()}
+    newest_ms = max(values["created_ms"], session.info.get(_NEWEST_MS, 0) + 1)
+    values = values | {"created_ms": newest_ms, "trace": settle_trace()}
     while True:
         number = session.connection().execute(insert_once(session, Ticket), values).scalar_one_or_none()
         if number is not None:
             break
         if find_ticket_by_reference(session, values["reference"]) is not None:
             return None
-        values = values | {"created_ms": values["created_ms"] + 1}
-    ticket = Ticket(**_unsaid() | values | {"id": number})
+        values["created_ms"] += 1
+    session.info[_NEWEST_MS] = values["created_ms"]
+    ticket = as_read(Ticket, _unsaid() | values | {"id": number})
     make_transient_to_detached(ticket)
     session.add(ticket)
     return ticket

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, String, Table, select, text, update
+from sqlalchemy import ForeignKey, Index, String, Table, null, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -108,7 +108,8 @@ def arm_timers(session: Session, timers: Sequence[NewTimer], *, again: bool = Fa
         }
         for timer in timers
     ]
-    session.connection().execute(_arming(session.get_bind().dialect.name, again), rows)
+    once = list({row["key"]: row for row in rows}.values())
+    session.connection().execute(_arming(session.get_bind().dialect.name, again), once)
 
 
 @cache
@@ -116,9 +117,11 @@ def _arming(dialect: str, again: bool) -> Any:
     """The statement of `arm_timers`, made once: it is part of every turn that files a report."""
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(cast("Table", Timer.__table__))
     new = statement.excluded
-    changed = {name: new[name] for name in ("due_at", "payload", "state")} | {"left_s": None, "settled_at": None}
-    kept = None if again else Timer.state != TimerState.FIRED
-    return statement.on_conflict_do_update(index_elements=[Timer.key], set_=changed, where=kept)
+    changed = {name: new[name] for name in ("due_at", "payload", "state")} | {"left_s": null(), "settled_at": null()}
+    kept = None if again else text(f"timers.state <> '{TimerState.FIRED}'")
+    armed = statement.on_conflict_do_update(index_elements=[Timer.key], set_=changed, where=kept)
+    # Asked for ids, and with no value of its own beside the rows', PostgreSQL takes all in one go.
+    return armed.returning(Timer.id) if dialect == "postgresql" else armed
 
 
 def postpone(timer: Timer, due_at: datetime) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 from werkzeug.datastructures import MultiDict
 
 from bot.effects import Turn
@@ -205,9 +206,10 @@ def test_a_turn_takes_at_most_twelve_statements(world: World) -> None:
     """Transaction control is not counted."""
     talk = ("Bom dia", "A app não sincroniza em Namaponda, 3 telefones", "42 registos, sim parado", "enviar", "estado")
     for number, text in enumerate(talk, 1):
-        with statements(world) as seen:
+        with statements(world) as seen, capture_logs() as logs:
             post(world, inbound(number, text))
         assert 3 < len(seen) <= STATEMENTS, "\n".join(seen)
+        assert "turns_taken_apart" not in {log["event"] for log in logs}
     with world.bridge.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
 
