@@ -36,6 +36,8 @@ from store.trace import traced
 from store.wakeup import Wakeup
 
 MAX_FAILURES = 8
+SETTLE_S = 0.03
+"""How long a delivery that is done may wait for others, so that they are written down together."""
 DATABASE_BACK = timedelta(seconds=2)
 _log = get_logger()
 
@@ -115,6 +117,7 @@ class Dispatcher:
         self._jumps = Jumps(clock, steady, lease)
         self._is_careful = False
         self._bell = threading.Event()
+        self._settle_at_s = float("inf")
         self._stopping = threading.Event()
         self._pool = pool or ThreadPoolExecutor(width, thread_name_prefix=f"deliver-{channel}")
         self._thread = threading.Thread(target=self._loop, name=f"dispatch-{channel}", daemon=True)
@@ -145,14 +148,22 @@ class Dispatcher:
             except Exception:  # noqa: BLE001  the thread must outlive whatever goes wrong in a round
                 _log.exception("dispatch_round_failed", channel=self._channel)
                 pause_s = 1.0
-            self._bell.wait(pause_s)
+            self._sleep(pause_s)
             self._stopping.wait(self._calm_s)
             self._bell.clear()
+
+    def _sleep(self, pause_s: float) -> None:
+        """Sleep until something may be due, or what is finished has waited for its like for long enough."""
+        until_s = monotonic() + pause_s
+        while (left_s := min(until_s, self._settle_at_s) - monotonic()) > 0:
+            if self._bell.wait(min(left_s, SETTLE_S) if self._claims else left_s):
+                return
 
     def round(self) -> float:
         """Settle what is finished, claim what is due, start it; answers how many seconds to sleep at most."""
         with self._lock:
             finished, self._finished = self._finished, []
+            self._settle_at_s = float("inf")
         self._outcomes = []
         try:
             started, pause_s = self._transact(finished)
@@ -189,7 +200,7 @@ class Dispatcher:
                 else []
             )
             started = [task for row in rows if (task := self._prepared(session, row)) is not None]
-            due = next_due(session, [self._channel]) if len(rows) < free else None
+            due = next_due(session, self._channel) if len(rows) < free else None
             if rows and abs(self._clock() - now) > self._lease:
                 # Whose claims ran out was judged by a time that is not true any more; nothing of this round counts.
                 raise TimeoutError("the clock was set, or this process stood still, during a round")
@@ -225,7 +236,10 @@ class Dispatcher:
                 error = Retry("database_gone", after=DATABASE_BACK, patient=True)
         with self._lock:
             self._finished.append(_Finished(task, error))
-        self._bell.set()
+            self._settle_at_s = min(self._settle_at_s, monotonic() + SETTLE_S)
+            is_full = len(self._claims) == self._width
+        if is_full:  # somebody may wait for a place
+            self._bell.set()
 
     def _settle(self, session: Session, finished: list[_Finished]) -> None:
         done = [each.task.row_id for each in finished if each.error is None]

@@ -7,18 +7,20 @@ row that must be tried again holds its lane, a parked or dropped one leaves it.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Index,
+    Select,
     SmallInteger,
     String,
     Table,
     Text,
     Update,
-    and_,
     any_,
+    bindparam,
     func,
     insert,
     literal_column,
@@ -162,33 +164,43 @@ def claim(
     A claim that was not renewed in time is nobody's, nor is one that ends later than any can, which a clock that ran
     ahead wrote. `clock_moved` is by how much the clock was set since others may have renewed theirs.
     """
-    ran_out = now - max(clock_moved, timedelta(0))
-    too_long = now + lease + CLOCKS_DIFFER - min(clock_moved, timedelta(0))
-    held = OutboxRow.claimed_until
-    free = or_(held.is_(None), held < ran_out, held > too_long)
-    query = (
-        select(OutboxRow)
-        .where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel == channel, OutboxRow.due_at <= now, free)
-        .where(_leads(session))
-        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    rows = list(session.scalars(query))
+    values = {
+        "channel": channel.value,
+        "now": now,
+        "ran_out": now - max(clock_moved, timedelta(0)),
+        "too_long": now + lease + CLOCKS_DIFFER - min(clock_moved, timedelta(0)),
+        "limit": limit,
+    }
+    rows = list(session.scalars(_claimable(session.get_bind().dialect.name), values))
     for row in rows:
         row.claimed_until, row.attempts = now + lease, row.attempts + 1
     return rows
 
 
-def _leads(session: Session) -> ColumnElement[bool]:
+@cache
+def _claimable(dialect: str) -> Select[OutboxRow]:
+    """The query of `claim`, made once for each dialect: it is asked many times a second."""
+    held, instant = OutboxRow.claimed_until, OutboxRow.due_at.type
+    free = or_(held.is_(None), held < bindparam("ran_out", type_=instant), held > bindparam("too_long", type_=instant))
+    return (
+        select(OutboxRow)
+        .where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel == bindparam("channel"))
+        .where(OutboxRow.due_at <= bindparam("now"), free, _leads(dialect))
+        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _leads(dialect: str) -> ColumnElement[bool]:
     """Whether a row is the oldest open one of its lane.
 
     PostgreSQL reads the open rows once and keeps the oldest ids in an array: it last counted when hardly any row was
     open, as nearly always, and would else compare every row with every other when a thousand wait.
     """
     oldest = select(func.min(OutboxRow.id)).where(OutboxRow.state == RowState.QUEUED).group_by(OutboxRow.lane)
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return OutboxRow.id == any_(func.array(oldest.scalar_subquery()))
     return OutboxRow.id.in_(oldest)
 
@@ -199,19 +211,33 @@ def renew(session: Session, claims: Mapping[int, int], until: datetime) -> None:
         session.execute(_claimed(row_id, attempt).values(claimed_until=until))
 
 
-def next_due(session: Session, channels: Sequence[Channel]) -> datetime | None:
-    """When the next queued row of these channels becomes due or its lease runs out."""
-    at = func.coalesce(OutboxRow.claimed_until, OutboxRow.due_at)
-    query = select(at).where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel.in_(channels))
-    return session.scalar(query.order_by(at).limit(1))
+_NEXT = func.coalesce(OutboxRow.claimed_until, OutboxRow.due_at)
+_NEXT_DUE = (
+    select(_NEXT)
+    .where(OutboxRow.state == RowState.QUEUED, OutboxRow.channel == bindparam("channel"))
+    .order_by(_NEXT)
+    .limit(1)
+)
+
+
+def next_due(session: Session, channel: Channel) -> datetime | None:
+    """When the next queued row of this channel becomes due or its lease runs out."""
+    due: datetime | None = session.connection().scalar(_NEXT_DUE, {"channel": channel.value})
+    return due
+
+
+_DONE = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_TABLE.c.state == RowState.QUEUED, _TABLE.c.claimed_until.is_not(None))
+    .values(state=RowState.DONE.value, settled_at=bindparam("now"), claimed_until=None, fault=None)
+)
 
 
 def settle_done(session: Session, ids: Sequence[int], now: datetime) -> None:
     """These rows are delivered; one that rests already, or was queued anew meanwhile, stays as it is."""
     if ids:
-        in_hand = and_(OutboxRow.state == RowState.QUEUED, OutboxRow.claimed_until.is_not(None))
-        done = update(OutboxRow).where(OutboxRow.id.in_(ids), in_hand)
-        session.execute(done.values(state=RowState.DONE, settled_at=now, claimed_until=None, fault=None))
+        session.connection().execute(_DONE, {"ids": ids, "now": now})
 
 
 def settle_retry(session: Session, row_id: int, *, attempt: int, due_at: datetime, failures: int, fault: str) -> None:
