@@ -34,9 +34,12 @@ class Reception:
     incidents: Incidents
 
     def receive(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """Take the ticket in, and offer it for NMCP when it is marked for it."""
-        self._take_in(session, ticket, now)
+        """Offer the ticket for NMCP when it is marked for it, and take it in.
+
+        In this order, so that what goes to NMCP at once is there when the staff hear of it.
+        """
         self.nmcp.offer(session, ticket, now)
+        self._take_in(session, ticket, now)
 
     def _take_in(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """Start the ticket's clocks, and let a timer see to the word to the staff, so that no report waits for it.

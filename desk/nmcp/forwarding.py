@@ -59,15 +59,14 @@ class Forwarding:
     def offer(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """A new ticket that is marked for NMCP: it waits for level 2's word, and goes at once when it is that grave.
 
-        Outside the helpdesk's windows nothing but what is grave goes by itself.
+        Outside the helpdesk's windows nothing but what is grave goes by itself. A timer sees to either, so that the
+        reporter's answer does not wait until it is known who is told.
         """
         if not ticket.for_nmcp:
             return
         topic = self.rules.topic_of(ticket.category, ticket.kind)
-        if ticket.severity == 1 or topic.is_safety:
-            self._by_itself(session, ticket, topic, now)
-            return
-        due_at = self.calendar.add(ticket.opened_at, self.rules.confirm)
+        is_grave = ticket.severity == 1 or topic.is_safety
+        due_at = now if is_grave else self.calendar.add(ticket.opened_at, self.rules.confirm)
         if due_at is not None:
             set_timer(session, CONFIRM, f"{CONFIRM}:{ticket.id}", due_at, ticket_id=ticket.id)
 
