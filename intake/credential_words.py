@@ -21,7 +21,7 @@ ELLIPSIS = re.compile(
 _IS = r"(?:eh|is|was|era|foi|sao|are|eram|ficou|fica|sera|should be|tem de ser|passou a ser|virou)"
 LINK = re.compile(
     rf"(?<=\s)(?P<copula>{_IS})(?=[\s:\"'*«“])|(?P<equals>=(?!>))|(?P<colon>\s?(?::|[-=]+>|→))"
-    r"|(?<=\s)(?P<weak>e|pra|para|to|[-–—])(?=\s)"
+    r"|(?<=\s)(?P<unaccented>e)(?=\s)|(?<=\s)(?P<weak>pra|para|to|[-–—])(?=\s)"
 )  # fmt: skip
 FILLER = re.compile(
     r"(?:[\s:,]*(?:a seguinte|o seguinte|the following|esta aqui|sempre|mesmo|ainda|agora|actualmente|so|esta|essa|este"

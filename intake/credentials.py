@@ -56,6 +56,10 @@ class _Setting:
     is_wanted: bool
 
     @property
+    def is_weak(self) -> bool:
+        return self.link in {"unaccented", "weak"}
+
+    @property
     def is_short(self) -> bool:
         return bool(words.QUALIFIERS.fullmatch(self.gap))
 
@@ -141,12 +145,16 @@ def _is_meant(text: _Text, one: _Candidate, setting: _Setting) -> bool:
     ):
         return False
     if one.strength >= Strength.MIXED:
-        return is_stated or not may_be_user_name(one.word) or not (setting.has_problem or setting.link == "weak")
+        if is_stated or not may_be_user_name(one.word):
+            return True
+        if setting.link == "unaccented":  # "a senha e abc9"
+            return setting.is_short and not setting.has_problem and _ends(text, one)
+        return not (setting.has_problem or setting.link == "weak")
     if words.COUNTED.match(text.folded, one.end) or setting.has_problem:
         return False
     if one.strength is Strength.DIGITS:
-        return setting.link != "weak" or _ends(text, one)
-    if setting.link == "weak" or not (setting.is_short or words.NAMED.fullmatch(setting.gap + " ")):
+        return not setting.is_weak or _ends(text, one)
+    if setting.is_weak or not (setting.is_short or words.NAMED.fullmatch(setting.gap + " ")):
         return False
     return _ends(text, one) if is_stated else bool(words.LINE_END.match(text.folded, one.end))
 

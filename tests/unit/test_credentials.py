@@ -29,6 +29,8 @@ TYPED_PASSWORDS = [
     ("senha12345", "12345"),
     ("pass dele eh nampula123", "nampula123"),
     ("pass dela e nampula123", "nampula123"),
+    ("a senha e Mosquito9", "Mosquito9"),
+    ("a minha senha e Mosquito9.", "Mosquito9"),
     ("a pass da Amina é nampula123", "nampula123"),
     ("a senha da Amina Sitoe é 4821", "4821"),
     ("a senha da Amina abc12345", "abc12345"),
@@ -110,6 +112,8 @@ TYPED_PASSWORDS = [
 ]
 
 MENTIONS = [
+    "esqueci a senha e Mosquito9",
+    "a senha para reg014 nao funciona",
     "esqueceu a senha",
     "esqueci a minha senha, podem ajudar?",
     "a senha não entra",
