@@ -109,6 +109,7 @@ def environment(database: Database, *, twilio: str = NOWHERE, salama: str = NOWH
         "BRIDGE_PUBLIC_URL": PUBLIC_URL,
         "BRIDGE_GATHER_SECONDS": "0",
         "BRIDGE_LIMIT_PERSON": "0",  # one phone writes here what a district would
+        "BRIDGE_LIMIT_ALL": "0",  # and all of them what a country does not
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_WHATSAPP_FROM": SENDER,
