@@ -53,14 +53,14 @@ class Spy:
     def _begin(self, *_rest: Any) -> None:
         self._begun = perf_counter()
 
-    def _end(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, is_many: bool) -> None:
+    def _end(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         if not self._is_on:
             return
         took = perf_counter() - self._begun
         heat = self.heat.setdefault(statement, Heat(statement))
         heat.runs += 1
         heat.seconds += took
-        heat.parameters = parameters[0] if is_many else parameters
+        heat.parameters = parameters[0] if isinstance(parameters, list) else parameters  # one set, or all in one
         self.seconds += took
 
 
