@@ -1,8 +1,9 @@
 """Ordinary turns of several people in one go: one look, one step each, one transaction for all of them.
 
 A turn is ordinary when an enrolled person writes to the dialogue, brings no file and shows nothing new of themselves.
-Its step is thought out on what a plain read saw; the transaction then only writes, and only if every conversation is
-still the one that was read. Whatever is not so, or goes wrong, is left to a turn of its own under its lock.
+Its step is thought out on what a plain read saw; the transaction then only writes, each conversation only if it is
+still the one that was read and nobody holds it. Whatever is not so, or goes wrong, is left to a turn of its own under
+its lock.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,7 +83,7 @@ class _Ready:
 
 
 class _Overtaken(Exception):
-    """A conversation was changed, or a message stored, by somebody else meanwhile."""
+    """A conversation was begun, or a message stored, by somebody else meanwhile."""
 
 
 class Together:

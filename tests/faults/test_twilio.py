@@ -56,14 +56,19 @@ def test_a_send_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(worl
         assert not session.scalars(select(Sent).where(Sent.is_unclear | Sent.sid.is_(None))).all()
 
 
-def test_the_same_words_of_a_moment_ago_are_not_taken_for_a_send_that_never_arrived(world: World, chat: Chat) -> None:
-    for _ in range(2):
-        chat.says("ajuda")
-        world.settle()
+def ask_and_lose_the_answer(world: World, chat: Chat) -> None:
+    """A moment later the person asks the same again, and the answer is lost before it reaches Twilio."""
+    world.settle()
     world.clock.advance(seconds=1)
     world.phones.faults.next("close_before")
     chat.says("ajuda")
     world.settle()
+
+
+def test_the_same_words_of_a_moment_ago_are_not_taken_for_a_send_that_never_arrived(world: World, chat: Chat) -> None:
+    for _ in range(2):
+        chat.says("ajuda")
+    ask_and_lose_the_answer(world, chat)
     assert spoken(world) == expected(world)
     assert spoken(world)[1] == spoken(world)[2]
 
@@ -73,11 +78,7 @@ def test_what_failed_on_its_way_is_not_taken_for_a_send_that_never_arrived(world
     chat.says("ajuda")
     world.phones.faults.set(receipts=ReceiptRules(undelivered_code=63018, undelivered_times=1))
     chat.says("ajuda")
-    world.settle()
-    world.clock.advance(seconds=1)
-    world.phones.faults.next("close_before")
-    chat.says("ajuda")
-    world.settle()
+    ask_and_lose_the_answer(world, chat)
     shown = [m.body for m in world.phones.outbound() if not m.error_code]
     assert shown == expected(world)
 
