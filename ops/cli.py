@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from assembly import Bridge
     from ops.imports import Outcome
 
-DATABASE_PATIENCE_S = 30.0
-"""How long a starting process waits for PostgreSQL before it gives up, to be started again by whatever keeps it."""
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -80,7 +78,7 @@ def _ready_schema() -> None:
 
 def _is_current_when_reachable(engine: Engine) -> bool:
     try:
-        return when_reachable(lambda: is_current(engine), DATABASE_PATIENCE_S)
+        return when_reachable(lambda: is_current(engine))
     except Unreachable as error:
         raise click.ClickException(str(error)) from error
 
@@ -95,10 +93,10 @@ def _ready_training() -> None:
     training.prepare()
 
 
-def _misconfigured(run: Callable[[], None]) -> None:
+def _run(run: Callable[[], None]) -> None:
     try:
         run()
-    except Misconfigured as error:
+    except (Misconfigured, Unreachable) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -111,7 +109,7 @@ def serve_command(host: str, port: int) -> None:
     _ready_schema()
     parts = bridge()
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
-    _misconfigured(lambda: serve(app, Crew(parts.workers()), host=host, port=port, warm_up=parts.classifier.warm_up))
+    _run(lambda: serve(app, Crew(parts.workers()), host=host, port=port, warm_up=parts.classifier.warm_up))
 
 
 @click.command("worker")
@@ -120,7 +118,7 @@ def worker_command() -> None:
     """Delivery, relay and timers only; any number of them may run against one PostgreSQL."""
     _ready_schema()
     parts = bridge()
-    _misconfigured(lambda: run_worker(Crew(parts.workers()), parts.classifier.warm_up))
+    _run(lambda: run_worker(Crew(parts.workers()), parts.classifier.warm_up))
 
 
 @click.command("demo")

@@ -98,12 +98,13 @@ def serve(
 
 def run_worker(worker: Crew, warm_up: Callable[[], None]) -> None:
     """Run a worker alone until SIGTERM or ctrl-C."""
-    is_over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: is_over.set())
+    _on_signals()  # as long as it waits for its database there is nothing to finish
     log_dead_threads()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     worker.start()
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
     _log.info("working")
     # A signal that another thread caught, or that came just before a wait began, is seen when the wait ends.
     while not is_over.wait(0.5):

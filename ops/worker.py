@@ -21,6 +21,7 @@ from store.base import Clock, Sessions
 from store.delivery import DeliveryError
 from store.markers import write_marker
 from store.outbox import Channel, release_claims
+from store.patience import when_reachable
 from store.wakeup import Wakeup
 
 WIDTHS = {Channel.WHATSAPP: 8, Channel.COMPLAINT: 4, Channel.WORKFLOW: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
@@ -115,8 +116,8 @@ class Worker:
         self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin; returns at once."""
-        self.take_over()
+        """Begin; returns at once, or once the database is there; raises store.patience.Unreachable if it never is."""
+        when_reachable(self.take_over)
         self._wakeup.listen()
         for dispatcher in self._dispatchers:
             dispatcher.start()

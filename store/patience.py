@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store.base import is_database_gone
 
+START_PATIENCE_S = 30.0
+"""How long a starting process waits for PostgreSQL before it gives up, to be started again by whatever keeps it."""
 _PAUSE_S = 0.5
 _log = structlog.get_logger()
 T = TypeVar("T")
@@ -18,8 +20,11 @@ class Unreachable(Exception):
     """The database did not answer for as long as it was waited for."""
 
 
-def when_reachable(look: Callable[[], T], within_s: float) -> T:
-    """What `look` answers, once the database lets it; raises Unreachable after `within_s` seconds of asking in vain."""
+def when_reachable(look: Callable[[], T], within_s: float = START_PATIENCE_S) -> T:
+    """What `look` answers, once the database lets it; raises Unreachable after `within_s` seconds of asking in vain.
+
+    It may be called many times, and must stand that the database goes away half way.
+    """
     deadline, is_told = monotonic() + within_s, False
     while True:
         try:

