@@ -1,11 +1,7 @@
 """Floods: by one person, by many, by staff, over several processes. Nothing is lost, and nobody else is held up."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from bot.limits import Gate, Nearby, Verdict, read_limits
 from bot.overflow import PAUSE
@@ -17,6 +13,7 @@ from store.people import Role
 from tests.databases import CELESTINO, JOAN, ONLY_SQLITE
 from tests.forms import inbound
 from tests.integration.test_webhook import post
+from tests.statements import statements
 from tests.world import Chat, Killed, World
 
 OFELIA, STRANGER = "+258840000021", "+258840000099"
@@ -133,24 +130,9 @@ def test_a_flood_of_strangers_leaves_the_enrolled_served(narrow: World, chat: Ch
     assert waiting(narrow) == 0
 
 
-@contextmanager
-def counted(world: World) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
-
-    for engine in {world.bridge.engine, world.bridge.reader}:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in {world.bridge.engine, world.bridge.reader}:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @ONLY_SQLITE
 def test_a_judgement_far_from_the_limit_costs_no_statement(narrow: World) -> None:
-    with counted(narrow) as seen:
+    with statements(narrow.bridge.engine, narrow.bridge.reader) as seen:
         assert narrow.bridge.limited.gate.judge(f"whatsapp:{CELESTINO}") is Verdict.FREE
     assert seen == []
 

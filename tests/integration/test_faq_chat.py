@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from intake.faq_cache import FaqCache
 from ops.faq_imports import import_faq
@@ -14,6 +13,7 @@ from store.base import Sessions
 from store.faq import FaqEntry, find_faq_entry
 from tests.clocks import MovableClock
 from tests.integration.test_commands import Run, run
+from tests.statements import statements
 from tests.world import Chat, World
 
 __all__ = ["run"]
@@ -65,17 +65,12 @@ def test_without_a_faq_a_question_becomes_a_ticket_as_before(world: World, chat:
 
 
 def test_a_turn_asks_the_database_nothing_while_the_entries_are_fresh(faq: World) -> None:
-    cache, seen = FaqCache(faq.bridge.reader), []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(faq.bridge.reader, "before_cursor_execute", note)
-    for _ in range(5):
-        found = cache.answer_to(QUESTION, "pt")
-        assert found is not None
-        assert found.id == ENTRY
-    event.remove(faq.bridge.reader, "before_cursor_execute", note)
+    cache = FaqCache(faq.bridge.reader)
+    with statements(faq.bridge.reader) as seen:
+        for _ in range(5):
+            found = cache.answer_to(QUESTION, "pt")
+            assert found is not None
+            assert found.id == ENTRY
     assert len(seen) == 2  # the version and the entries, once
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from intake.incidents import Grouping, Proposal, Report, group, propose
 from store.tickets import Link, Ticket, TicketLink
+from tests.statements import statements
 from tests.world import World
 
 GROUPING = Grouping(3, timedelta(hours=1), 0.4, frozenset({"performance.network"}))
@@ -71,11 +71,10 @@ def test_one_more_report_of_a_known_incident_is_proposed_for_it(world: World) ->
 
 def test_the_question_is_one_statement(world: World) -> None:
     *_, last = opened(world, *["sem rede"] * 5)
-    seen: list[str] = []
     with world.bridge.sessions() as session:
         ticket = session.get_one(Ticket, last)
-        event.listen(world.bridge.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-        propose(session, ticket, world.clock(), GROUPING)
+        with statements(world.bridge.engine) as seen:
+            propose(session, ticket, world.clock(), GROUPING)
     assert len(seen) == 1
 
 

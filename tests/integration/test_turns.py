@@ -2,15 +2,14 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 from werkzeug.datastructures import MultiDict
@@ -27,6 +26,7 @@ from store.tickets import Ticket, TicketEvent
 from tests.databases import CELESTINO, JOAN
 from tests.forms import SENDER, inbound
 from tests.integration.test_webhook import post
+from tests.statements import statements
 from tests.world import Chat, World
 
 SENT_AT_ONCE = 8
@@ -184,29 +184,11 @@ def test_a_pause_is_over_at_its_time_also_after_a_restart(world: World) -> None:
     assert world.worker.works.turns.run_due() == 0
 
 
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    """The SQL statements that run inside."""
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    engines = [world.bridge.engine]
-    if world.bridge.reader.pool is not world.bridge.engine.pool:
-        engines.append(world.bridge.reader)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_a_turn_takes_at_most_twelve_statements(world: World) -> None:
     """Transaction control is not counted."""
     talk = ("Bom dia", "A app não sincroniza em Namaponda, 3 telefones", "42 registos, sim parado", "enviar", "estado")
     for number, text in enumerate(talk, 1):
-        with statements(world) as seen, capture_logs() as logs:
+        with statements(world.bridge.engine, world.bridge.reader) as seen, capture_logs() as logs:
             post(world, inbound(number, text))
         assert 3 < len(seen) <= STATEMENTS, "\n".join(seen)
         assert "turns_taken_apart" not in {log["event"] for log in logs}
