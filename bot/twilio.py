@@ -23,12 +23,15 @@ from bot.messages import InboundMessage, Media
 from bot.ports import LOOK_BACK, Letter, Receipt, RecipientRefused
 from bot.quoting import one_line, readable
 from bot.twilio_codes import RECIPIENT_AT_FAULT, SETTINGS_AT_FAULT, Course, course_of
+from intake.http import session_to
 from intake.phones import from_whatsapp
 from store.calls import Observe, observed, unobserved
 from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttled, Unreachable
 from store.sent import FAILED
 
 TIMEOUT_S = (5.0, 10.0)
+CONNECTIONS = 32
+"""More than the threads of a process that send at the same time (ops.worker)."""
 """How long to wait for a connection and then for each piece of an answer, in seconds."""
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _CONTENT_HOST = "https://content.twilio.com"
@@ -138,6 +141,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no typ
         self._observe = observe
         # The constructor takes one number only, but what it keeps goes to `requests` as it is.
         self.timeout = timeout_s
+        # The library's own pool keeps fewer connections than there are threads that send.
+        self.session = session_to(base_url, connections=CONNECTIONS)
         self._base = urlsplit(base_url)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from intake.http import session_to
 from intake.salama.errors import Answer, Deed
 from store.calls import Observe, observed, unobserved
 from store.delivery import DeliveryError, OutcomeUnknown, ServerFailed, Unreachable
@@ -58,7 +59,7 @@ class Transport:
     def _pool(self) -> requests.Session:
         pool: requests.Session | None = getattr(self._local, "pool", None)
         if pool is None:
-            pool = self._local.pool = requests.Session()
+            pool = self._local.pool = session_to(self.base_url)
         elif time.monotonic() - self._local.used_at > IDLE_LIMIT_S:
             pool.close()
         return pool
