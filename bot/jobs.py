@@ -5,16 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.ports import Letter, Receipt
+from store.sent import Sent
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One letter of a job: its row in the table of sent messages, and what an unclear attempt must be told from."""
+    """One letter of a job: the message as it was written down, and what an unclear attempt must be told from."""
 
-    sent_id: int
+    sent: Sent
     letter: Letter
     tried_at: datetime
     known: frozenset[str] = frozenset()
+
+    @property
+    def sent_id(self) -> int:
+        """The message's id, which it has once the transaction that wrote it down is over."""
+        return self.sent.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.pinned import is_loopback, no_credentials, pinned_session
 from intake.contacts import Contact, read_contact
 from store.base import Clock, Sessions
 from store.conversations import Attachment
-from store.delivery import Refused, Retry, Unreachable
+from store.delivery import OneByOne, Refused, Retry, Unreachable
 from store.outbox import OutboxRow
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -66,7 +66,7 @@ class Source:
     credential_hosts: frozenset[str]
 
 
-class MediaDesk:
+class MediaDesk(OneByOne):
     """Delivers media rows: each fetches one file and keeps it."""
 
     def __init__(

@@ -28,7 +28,7 @@ class Letter:
     text: str
     content_sid: str
     variables: dict[str, str]
-    status_callback: str
+    status_callback: str = ""
 
     is_unclear: bool = False
     """Whether an earlier attempt may have sent it."""

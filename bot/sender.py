@@ -1,11 +1,12 @@
 """Delivers WhatsApp rows: a reply or a fact becomes one message or several parts, each sent once as far as we know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -28,7 +29,7 @@ from store.base import Clock
 from store.conversations import Conversation
 from store.delivery import Held, OutcomeUnknown, Refused, Retry, Throttled
 from store.outbox import OutboxRow, Priority
-from store.sent import Sent, advance_status, known_sids, sent_parts
+from store.sent import Sent, advance, known_sids, lock_sent, sent_parts
 
 LONGEST_WAIT_S = 1.0
 """How long a thread waits for its turn to send; what must wait longer goes back to the outbox."""
@@ -66,6 +67,11 @@ class Sender:
         self._taken_at: datetime | None = None
         self._has_templates = any(name.rsplit("_", 1)[0].partition("_")[2] in template_names() for name in contents)
 
+    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
+        """The conversations of these rows."""
+        wanted = {row.payload["conversation"] for row in rows}
+        return list(session.scalars(select(Conversation).where(Conversation.id.in_(wanted))))
+
     def prepare(self, session: Session, row: OutboxRow) -> Job:
         """Find the words and write down each part before it leaves, so that its status finds it however early it comes.
 
@@ -87,7 +93,6 @@ class Sender:
         posts = []
         for sent, is_unclear in self._parts(session, row, form):
             if sent.sid is None:
-                callback = f"{self._status_url}?message={sent.id}"
                 text = form.texts[0] if form.content_sid else sent.body
                 known = known_sids(session, conversation.id, newest=LOOK_BACK) if is_unclear else frozenset[str]()
                 letter = Letter(
@@ -95,11 +100,10 @@ class Sender:
                     text,
                     form.content_sid,
                     dict(form.variables),
-                    callback,
-                    is_unclear,
-                    form.picture_url if sent.part == len(form.texts) - 1 else "",
+                    is_unclear=is_unclear,
+                    media_url=form.picture_url if sent.part == len(form.texts) - 1 else "",
                 )
-                posts.append(Post(sent.id, letter, sent.sent_at, known))
+                posts.append(Post(sent, letter, sent.sent_at, known))
                 sent.is_unclear = True
         return Job(
             tuple(posts),
@@ -126,7 +130,7 @@ class Sender:
                 job.unsent.extend(each.sent_id for each in job.posts[at + 1 :] if not each.letter.is_unclear)
                 raise
             try:
-                job.receipts.append((post.sent_id, found or self._send(post.letter, is_urgent=job.is_urgent)))
+                job.receipts.append((post.sent_id, found or self._send(self._addressed(post), job.is_urgent)))
             except OutcomeUnknown as unknown:
                 job.unsent.extend(each.sent_id for each in job.posts[at + 1 :])
                 if self._is_poison(job):
@@ -146,11 +150,16 @@ class Sender:
                 job.refused.append((post.sent_id, refused.code))
                 raise
 
+    def lock_all(self, session: Session, jobs: Sequence[Job]) -> object:
+        """The messages of these jobs."""
+        return lock_sent(session, [post.sent_id for job in jobs for post in job.posts])
+
     def conclude(self, session: Session, job: Job) -> None:
         """Keep Twilio's ids; a status callback may have been here first, and the status never moves back."""
         for sent_id, receipt in job.receipts:
             now = self._clock()
-            advance_status(session, sid=receipt.sid, sent_id=sent_id, status=receipt.status, error_code=None, now=now)
+            sent = session.get_one(Sent, sent_id)
+            advance(session, sent, sid=receipt.sid, status=receipt.status, error_code=None, now=now)
             self._counters.sent(job.form, job.window)
             _log.info("sent", conversation=job.conversation, ticket=job.ticket, message=receipt.sid)
         if job.asked_at is not None and job.receipts:
@@ -167,7 +176,11 @@ class Sender:
         taken_at = self._taken_at
         return job.failures >= POISONED_AFTER and taken_at is not None and self._clock() - taken_at < POISON_SHOWS
 
-    def _send(self, letter: Letter, *, is_urgent: bool) -> Receipt:
+    def _addressed(self, post: Post) -> Letter:
+        """The letter with where its fate is to be reported."""
+        return replace(post.letter, status_callback=f"{self._status_url}?message={post.sent_id}")
+
+    def _send(self, letter: Letter, is_urgent: bool) -> Receipt:
         """Send at the pace that the provider takes. Raises Throttled instead of holding a thread for long."""
         wait_s = self._pace.take(letter.to, is_urgent=is_urgent, longest_s=LONGEST_WAIT_S)
         if wait_s > LONGEST_WAIT_S:
@@ -210,7 +223,6 @@ class Sender:
                 status_at=now,
             )
             session.add(known[part])
-        session.flush()
         return [(known[part], False) for part in range(len(form.texts))]
 
     def _form(self, payload: Mapping[str, Any], conversation: Conversation) -> Form:

@@ -28,7 +28,7 @@ from intake.ports import Caller, Change, Complaint, Employee, NotEntitled, NotYe
 from intake.statuses import ending_of
 from store.acts import Act, ActState
 from store.base import Clock, Sessions
-from store.delivery import OutcomeUnknown, Refused, Retry
+from store.delivery import OneByOne, OutcomeUnknown, Refused, Retry
 from store.outbox import OutboxRow
 from store.people import Person
 from store.tickets import Filing, Ticket
@@ -65,7 +65,7 @@ class _Case:
         return Deed(self.act.verb)
 
 
-class ActDesk:
+class ActDesk(OneByOne):
     """Delivers workflow rows. Safe to run in several processes: every step compares what it changes with what it read.
 
     `settled` and `refused` are told of every act that came to rest, done or kept the one, refused the other.

@@ -23,21 +23,21 @@ class TicketFiles:
         self._api = api
         self._clock = clock
 
-    def store(self, ticket_id: int) -> tuple[str, ...]:
+    def store(self, ticket_id: int) -> tuple[tuple[str, ...], int]:
         """The ids that Salama's file store has for the ticket's files, after storing those it lacks.
 
-        Raises NotYetReadable while a file that came moments ago is still being fetched, and what the store answers.
+        Beside them how many files are not there. Raises NotYetReadable while a file that came moments ago is still
+        being fetched, and what the store answers.
         """
-        for attachment in self._of(ticket_id):
+        files, has_tried = self._of(ticket_id), False
+        for attachment in files:
             if attachment.state == "waiting" and self._clock() - attachment.received_at < PATIENCE:
                 raise NotYetReadable("file_not_fetched_yet", after=timedelta(seconds=1), patient=True)
             if attachment.state == "kept" and attachment.content_type in _TYPES:
                 self._upload(attachment)
-        return tuple(each.file_store_id for each in self._of(ticket_id) if each.file_store_id)
-
-    def count_kept(self, ticket_id: int) -> int:
-        """How many of the ticket's files are not in Salama."""
-        return sum(1 for each in self._of(ticket_id) if each.file_store_id is None)
+                has_tried = True
+        ids = [each.file_store_id for each in (self._of(ticket_id) if has_tried else files)]
+        return tuple(each for each in ids if each), ids.count(None)
 
     def _of(self, ticket_id: int) -> list[Attachment]:
         with self._sessions() as session:

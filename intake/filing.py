@@ -11,12 +11,13 @@ The way of a ticket (store.tickets.Filing), by the complaints API contract, sect
 Every step compares what it changes with what it read, since a claim can run out while Salama keeps its caller waiting.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import NoReturn
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -29,7 +30,7 @@ from store.conversations import lock_conversation_by_id
 from store.delivery import OutcomeUnknown, Refused, Retry
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, OutboxRow, enqueue
-from store.tickets import Filing, Ticket, add_event, lock_ticket
+from store.tickets import Filing, Ticket, add_event, lock_ticket, lock_tickets, mark_sent
 
 LOOK_AGAIN = (0.5, 1, 2, 3, 5, 8, 13, 20, 30)
 """Seconds between two looks for a complaint that may have been written."""
@@ -43,9 +44,10 @@ _log = get_logger()
 
 @dataclass(slots=True)
 class Job:
-    """One filing under way."""
+    """One filing under way: the ticket as it was when the row was claimed, and what was just created for it."""
 
-    ticket: int
+    ticket: Ticket
+    created: Complaint | None = None
 
 
 @dataclass(slots=True)
@@ -81,21 +83,40 @@ class FilingDesk:
         self._files = TicketFiles(sessions, api, clock)
         self._missed: dict[tuple[int, int], _Missed] = {}  # by ticket and send: each send is waited for anew
 
+    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
+        """The tickets of these rows."""
+        wanted = {row.payload["ticket"] for row in rows}
+        return list(session.scalars(select(Ticket).where(Ticket.id.in_(wanted))))
+
     def prepare(self, session: Session, row: OutboxRow) -> Job:
-        """Nothing is read before the delivery: a filing takes several steps, each in its own transaction."""
-        return Job(row.payload["ticket"])
+        """The ticket as it is now; whatever changes it meanwhile is seen before anything is created."""
+        return Job(session.get_one(Ticket, row.payload["ticket"]))
+
+    def lock_all(self, session: Session, jobs: Sequence[Job]) -> object:
+        """The tickets for which something was created."""
+        return lock_tickets(session, [job.ticket.id for job in jobs if job.created is not None])
 
     def conclude(self, session: Session, job: Job) -> None:
-        """Every step of a filing was written down when it was taken."""
+        """Keep the number that Salama gave; should it be lost, the ticket is looked for by its time and reference.
+
+        Every other step was written down when it was taken.
+        """
+        if job.created is None:
+            return
+        ticket = session.get_one(Ticket, job.ticket.id)
+        if ticket.filing == Filing.FILED:
+            return
+        ticket.number, ticket.complaint_id = job.created.number, job.created.id
+        if ticket.filing == Filing.SENT:
+            ticket.filing = Filing.NUMBERED
 
     def perform(self, job: Job) -> None:
         """Take the ticket as far as it gets. Raises Retry to be called again, Refused when a person must act."""
-        with self._sessions() as session:
-            ticket = session.get_one(Ticket, job.ticket)
+        ticket = job.ticket
         try:
             match Filing(ticket.filing):
                 case Filing.WAITING:
-                    self._create(ticket)
+                    self._create(job)
                 case Filing.SENT:
                     self._look_for(ticket)
                 case Filing.NUMBERED:
@@ -108,22 +129,22 @@ class FilingDesk:
             self._park(ticket.id, refused)
             raise
 
-    def _create(self, ticket: Ticket) -> None:
+    def _create(self, job: Job) -> None:
+        ticket = job.ticket
         if self._clock() - ticket.opened_at > LOOK_FIRST_AFTER:
             found = self._api.find(ticket.created_ms, ticket.reference)
             if found is not None:
-                return self._filed(ticket.id, found)
-        documents = self._files.store(ticket.id)
-        complaint = complaint_of(ticket, documents, kept=self._files.count_kept(ticket.id))
+                return self._filed(ticket, found)
+        documents, kept = self._files.store(ticket.id)
+        complaint = complaint_of(ticket, documents, kept=kept)
         self._mark_sent(ticket)
         try:
-            created = self._api.create(complaint)
+            job.created = self._api.create(complaint)
         except OutcomeUnknown as unknown:
             raise OutcomeUnknown(unknown.code, after=timedelta(seconds=LOOK_AGAIN[0]), patient=True) from unknown
         except (Retry, Refused):
             self._mark_unsent(ticket)
             raise
-        self._mark_numbered(ticket.id, created)
         raise NotYetReadable("reading_back", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
 
     def _look_for(self, ticket: Ticket) -> None:
@@ -136,7 +157,7 @@ class FilingDesk:
                 self._file_again(ticket)
         if found is None:
             raise NotYetReadable("looking_for_complaint", after=self._pause(ticket, now), patient=True)
-        self._filed(ticket.id, found)
+        self._filed(ticket, found)
 
     def _read_back(self, ticket: Ticket) -> None:
         assert ticket.complaint_id is not None
@@ -151,7 +172,7 @@ class FilingDesk:
         if found is None:
             raise NotYetReadable("reading_back", after=self._pause(ticket, now), patient=True)
         self._learn_delay(ticket)
-        self._filed(ticket.id, found)
+        self._filed(ticket, found)
 
     def _is_surely_missing(self, ticket: Ticket) -> bool:
         """Salama has been saying so for longer than the longest delay seen (13.3, step 4).
@@ -218,13 +239,9 @@ class FilingDesk:
 
     def _mark_sent(self, ticket: Ticket) -> None:
         """Durable before the call leaves: after a crash at any point the ticket is looked for, not created blindly."""
-        now = self._clock()
         with self._sessions.begin() as session:
-            current = lock_ticket(session, ticket.id)
-            if not _is_same(current, ticket):
+            if not mark_sent(session, ticket, self._clock()):
                 raise Retry("filed_elsewhere", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
-            current.filing, current.last_sent_at, current.sends = Filing.SENT, now, ticket.sends + 1
-            current.first_sent_at = ticket.first_sent_at or now
 
     def _mark_unsent(self, ticket: Ticket) -> None:
         """That call certainly wrote nothing: all is as it was before it."""
@@ -234,15 +251,6 @@ class FilingDesk:
                 current.filing, current.sends = Filing.WAITING, ticket.sends
                 current.first_sent_at, current.last_sent_at = ticket.first_sent_at, ticket.last_sent_at
 
-    def _mark_numbered(self, ticket_id: int, created: Complaint) -> None:
-        with self._sessions.begin() as session:
-            current = lock_ticket(session, ticket_id)
-            if current.filing == Filing.FILED:
-                return
-            current.number, current.complaint_id = created.number, created.id
-            if current.filing == Filing.SENT:
-                current.filing = Filing.NUMBERED
-
     def _park(self, ticket_id: int, refused: Refused) -> None:
         with self._sessions.begin() as session:
             current = lock_ticket(session, ticket_id)
@@ -251,27 +259,28 @@ class FilingDesk:
             current.filing, current.fault = Filing.PARKED, f"{refused.code}: {refused.sentence}"
             add_event(session, ticket_id, "parked", actor="bridge", at=self._clock(), data={"code": refused.code})
 
-    def _filed(self, ticket_id: int, complaint: Complaint) -> None:
+    def _filed(self, read: Ticket, complaint: Complaint) -> None:
         """Read back: the number is final, and the reporter is told, in the same transaction."""
         now = self._clock()
         with self._sessions.begin() as session:
-            ticket = session.get_one(Ticket, ticket_id)
-            if ticket.conversation_id is not None:
-                lock_conversation_by_id(session, ticket.conversation_id)
-            ticket = lock_ticket(session, ticket_id)
+            if read.conversation_id is not None:
+                lock_conversation_by_id(session, read.conversation_id)
+            ticket = lock_ticket(session, read.id)
             if ticket.filing == Filing.FILED:
                 return
+            if ticket.conversation_id != read.conversation_id:
+                raise Retry("reporter_changed", after=timedelta(0), patient=True)
             ticket.filing, ticket.fault = Filing.FILED, None
             ticket.number, ticket.complaint_id = complaint.number, complaint.id
             ticket.status = complaint.status
-            add_event(session, ticket_id, "filed", actor="bridge", at=now, data={"number": complaint.number})
+            add_event(session, ticket.id, "filed", actor="bridge", at=now, data={"number": complaint.number})
             if ticket.conversation_id is not None:
-                fact = to_payload(TicketFiled(ticket_id, complaint.number))
+                fact = to_payload(TicketFiled(ticket.id, complaint.number))
                 payload = fact | {"conversation": ticket.conversation_id}
                 enqueue(session, Channel.WHATSAPP, self._lane_of(ticket.conversation_id), payload, now)
-        self._missed.pop((ticket_id, ticket.sends), None)
+        self._missed.pop((ticket.id, ticket.sends), None)
         self._ring()
-        _log.info("filed", ticket=ticket_id, number=complaint.number)
+        _log.info("filed", ticket=ticket.id, number=complaint.number)
 
 
 def _is_same(current: Ticket, read: Ticket) -> bool:

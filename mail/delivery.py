@@ -14,7 +14,7 @@ from mail.message import Outgoing, Photo, made
 from mail.smtp import Smtp
 from store.base import Clock
 from store.conversations import Attachment
-from store.delivery import DeliveryError, Refused
+from store.delivery import DeliveryError, OneByOne, Refused
 from store.mails import Mail, MailState, find_thread
 from store.outbox import Channel, OutboxRow, enqueue
 from store.tickets import Ticket, add_event
@@ -41,7 +41,7 @@ class Job:
     error: DeliveryError | None = None
 
 
-class MailDesk:
+class MailDesk(OneByOne):
     """Takes mails to the SMTP server, in the three phases of a delivery (ops.dispatch)."""
 
     def __init__(self, smtp: Smtp, sender: Mailbox, clock: Clock) -> None:

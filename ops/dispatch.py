@@ -6,7 +6,7 @@ durable commit is shared by everything that happens at the same time. No transac
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -43,7 +43,14 @@ _log = get_logger()
 
 
 class Deliverer(Protocol):
-    """One channel's work in three phases; `prepare` and `conclude` run inside the dispatcher's transactions."""
+    """One channel's work in three phases; `prepare` and `conclude` run inside the dispatcher's transactions.
+
+    What `preload` and `lock_all` answer stays in the session meanwhile, so that each asks once for all rows of a round.
+    """
+
+    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
+        """Read in one go what `prepare` looks for row by row."""
+        ...
 
     def prepare(self, session: Session, row: OutboxRow) -> Any:
         """Everything that the delivery needs, read or written before it starts. May raise DeliveryError."""
@@ -51,6 +58,10 @@ class Deliverer(Protocol):
 
     def perform(self, job: Any) -> None:
         """The remote act; no transaction is open. Raises DeliveryError, or returns when it is done."""
+        ...
+
+    def lock_all(self, session: Session, jobs: Sequence[Any]) -> object:
+        """Lock in one go what `conclude` changes."""
         ...
 
     def conclude(self, session: Session, job: Any) -> None:
@@ -199,8 +210,9 @@ class Dispatcher:
                 if free > 0
                 else []
             )
+            _kept = self._deliverer.preload(session, rows) if rows else None
             started = [task for row in rows if (task := self._prepared(session, row)) is not None]
-            due = next_due(session, self._channel) if len(rows) < free else None
+            due = next_due(session, self._channel) if not started and free > 0 else None
             if rows and abs(self._clock() - now) > self._lease:
                 # Whose claims ran out was judged by a time that is not true any more; nothing of this round counts.
                 raise TimeoutError("the clock was set, or this process stood still, during a round")
@@ -242,11 +254,15 @@ class Dispatcher:
             self._bell.set()
 
     def _settle(self, session: Session, finished: list[_Finished]) -> None:
-        done = [each.task.row_id for each in finished if each.error is None]
+        if not finished:
+            return
+        _kept = self._deliverer.lock_all(session, [each.task.job for each in finished])
         for each in finished:
             self._conclude(session, each.task)
+        for each in finished:
             if each.error is not None:
                 self._settle_one(session, each.task, each.error)
+        done = [each.task.row_id for each in finished if each.error is None]
         settle_done(session, done, self._clock())
         self._outcomes += ["done"] * len(done)
 

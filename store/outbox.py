@@ -240,13 +240,21 @@ def settle_done(session: Session, ids: Sequence[int], now: datetime) -> None:
         session.connection().execute(_DONE, {"ids": ids, "now": now})
 
 
+_RETRY = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row"), _TABLE.c.attempts == bindparam("attempt"))
+    .where(_TABLE.c.state == RowState.QUEUED)
+    .values({name: bindparam(f"new_{name}") for name in ("due_at", "failures", "fault")} | {"claimed_until": None})
+)
+
+
 def settle_retry(session: Session, row_id: int, *, attempt: int, due_at: datetime, failures: int, fault: str) -> None:
     """This row is tried again at `due_at` and holds its lane until then.
 
     `attempt` is the row's count of attempts when it was claimed: whoever lost the claim has no say any more.
     """
-    values = {"due_at": due_at, "claimed_until": None, "fault": fault, "failures": failures}
-    session.execute(_claimed(row_id, attempt).values(**values))
+    values = {"row": row_id, "attempt": attempt, "new_due_at": due_at, "new_failures": failures, "new_fault": fault}
+    session.connection().execute(_RETRY, values)
 
 
 def settle_parked(session: Session, row_id: int, *, attempt: int, fault: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The WhatsApp messages that went out, and how far each came."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -78,7 +79,18 @@ def advance_status(
     """
     query = select(Sent).where(Sent.id == sent_id) if sent_id else select(Sent).where(Sent.sid == sid)
     sent = session.scalar(query.with_for_update())
-    if sent is None or (sent.sid not in {None, sid}) or (sent.status == AGAIN and _is_gone(session, sent, sid)):
+    return Advance() if sent is None else advance(session, sent, sid=sid, status=status, error_code=error_code, now=now)
+
+
+def lock_sent(session: Session, ids: Collection[int]) -> dict[int, Sent]:
+    """These messages, locked for this transaction, by id."""
+    query = select(Sent).where(Sent.id.in_(ids)).order_by(Sent.id).with_for_update()
+    return {sent.id: sent for sent in session.scalars(query)} if ids else {}
+
+
+def advance(session: Session, sent: Sent, *, sid: str, status: str, error_code: str | None, now: datetime) -> Advance:
+    """As `advance_status`, for a message that is locked."""
+    if sent.sid not in {None, sid} or (sent.status == AGAIN and _is_gone(session, sent, sid)):
         return Advance()
     sent.sid, sent.is_unclear = sid, False
     has_moved = is_forward(sent.status, status)

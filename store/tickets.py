@@ -1,6 +1,6 @@
 """Tickets, their append-only history, and the entries of Salama's workflow that were already seen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -14,10 +14,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
@@ -218,6 +220,30 @@ def lock_ticket(session: Session, ticket_id: int) -> Ticket:
     ticket = session.scalars(query.execution_options(populate_existing=True)).one()
     adopt_trace(ticket.trace)
     return ticket
+
+
+def lock_tickets(session: Session, ids: Collection[int]) -> dict[int, Ticket]:
+    """These tickets, locked for this transaction and read anew, by id."""
+    query = select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update(key_share=True)
+    found = session.scalars(query.execution_options(populate_existing=True)) if ids else ()
+    return {ticket.id: ticket for ticket in found}
+
+
+_MARK_SENT = (
+    update(cast("Table", Ticket.__table__))
+    .where(Ticket.id == bindparam("ticket"), Ticket.filing == bindparam("was"), Ticket.sends == bindparam("had"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("filing", "sends", "last_sent_at")}
+        | {"first_sent_at": func.coalesce(Ticket.first_sent_at, bindparam("new_last_sent_at"))}
+    )
+)
+
+
+def mark_sent(session: Session, read: Ticket, now: datetime) -> bool:
+    """Note that the ticket is about to be created in Salama; False when it is not as it was `read` any more."""
+    values = {"ticket": read.id, "was": read.filing, "had": read.sends}
+    new = {"new_filing": Filing.SENT.value, "new_sends": read.sends + 1, "new_last_sent_at": now}
+    return bool(session.connection().execute(_MARK_SENT, values | new).rowcount)
 
 
 def ticket_by_number(session: Session, number: str, *, lock: bool = False) -> Ticket | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ops.dispatch import MAX_FAILURES, Deliverer, Dispatcher
 from store.base import Sessions
-from store.delivery import Refused, Retry, Throttled
+from store.delivery import OneByOne, Refused, Retry, Throttled
 from store.outbox import Channel, OutboxRow, RowState, parked_rows, settle_done
 from store.wakeup import Wakeup
 from tests.clocks import MovableClock
@@ -26,7 +26,7 @@ WAIT_S = 10.0
 
 
 @dataclass
-class Recorder:
+class Recorder(OneByOne):
     """A deliverer that notes what it delivers; `act` may raise, or wait."""
 
     act: Callable[[int], None] = lambda _: None
