@@ -1,4 +1,4 @@
-"""Twilio's REST API for a crowd: takes every message at once, and says whose phone it reached and when.
+"""Twilio's REST API for a crowd: takes every message, and says whose phone it reached and when.
 
 It answers 201 with the resource that Twilio's page on the Message resource shows, an empty list to whoever looks for
 messages, and calls nobody back.
@@ -21,8 +21,9 @@ _NONE = json.dumps({"messages": [], "next_page_uri": None, "page": 0, "page_size
 class Phones:
     """Listens on a port of loopback within the running event loop."""
 
-    def __init__(self, heard: Heard, port: int = 0) -> None:
+    def __init__(self, heard: Heard, port: int = 0, *, answers_after_s: float = 0.0) -> None:
         self.heard = heard
+        self.answers_after_s = answers_after_s
         self.count = 0
         self._port = port
         self._server: asyncio.Server | None = None
@@ -69,8 +70,12 @@ class _Caller(asyncio.Protocol):
             method, body, self._rest = request
             status, content = (b"201 CREATED", self._phones.take(body)) if method == b"POST" else (b"200 OK", _NONE)
             head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            if self._transport is not None:
-                self._transport.write(head % (status, len(content)) + content)
+            answer = head % (status, len(content)) + content
+            asyncio.get_running_loop().call_later(self._phones.answers_after_s, self._answer, answer)
+
+    def _answer(self, answer: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(answer)
 
 
 def next_request(data: bytes) -> tuple[bytes, bytes, bytes] | None:

@@ -24,9 +24,9 @@ from structlog import get_logger
 from intake.complaint_text import complaint_of
 from intake.facts import TicketFiled, to_payload
 from intake.files import TicketFiles
-from intake.ports import Complaint, ComplaintRejected, ComplaintsApi, NotYetReadable
+from intake.ports import Complaint, ComplaintRejected, ComplaintsApi, NewComplaint, NotYetReadable
 from store.base import Clock, Sessions
-from store.conversations import lock_conversation_by_id
+from store.conversations import has_attachments, lock_conversation_by_id
 from store.delivery import OutcomeUnknown, Refused, Retry
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, OutboxRow, enqueue
@@ -135,9 +135,7 @@ class FilingDesk:
             found = self._api.find(ticket.created_ms, ticket.reference)
             if found is not None:
                 return self._filed(ticket, found)
-        documents, kept = self._files.store(ticket.id)
-        complaint = complaint_of(ticket, documents, kept=kept)
-        self._mark_sent(ticket)
+        complaint = self._prepare_complaint(ticket)
         try:
             job.created = self._api.create(complaint)
         except OutcomeUnknown as unknown:
@@ -237,11 +235,22 @@ class FilingDesk:
         seconds = next((step for step in LOOK_AGAIN if step * 2 > waited), LOOK_AGAIN[-1])
         return timedelta(seconds=seconds)
 
-    def _mark_sent(self, ticket: Ticket) -> None:
-        """Durable before the call leaves: after a crash at any point the ticket is looked for, not created blindly."""
+    def _prepare_complaint(self, ticket: Ticket) -> NewComplaint:
+        """The complaint, once its files are in Salama and the ticket is marked as sent."""
         with self._sessions.begin() as session:
-            if not mark_sent(session, ticket, self._clock()):
-                raise Retry("filed_elsewhere", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
+            has_files = has_attachments(session, ticket.id)
+            if not has_files:  # as most
+                self._mark_sent(session, ticket)
+        documents, kept = self._files.store(ticket.id) if has_files else ((), 0)
+        if has_files:
+            with self._sessions.begin() as session:
+                self._mark_sent(session, ticket)
+        return complaint_of(ticket, documents, kept=kept)
+
+    def _mark_sent(self, session: Session, ticket: Ticket) -> None:
+        """Durable before the call leaves: after a crash at any point the ticket is looked for, not created blindly."""
+        if not mark_sent(session, ticket, self._clock()):
+            raise Retry("filed_elsewhere", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
 
     def _mark_unsent(self, ticket: Ticket) -> None:
         """That call certainly wrote nothing: all is as it was before it."""

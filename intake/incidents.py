@@ -6,6 +6,7 @@ Source: helpdesk requirements R52: three or more of one kind in one district wit
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,7 +61,13 @@ def is_alike(one: Report, other: Report, grouping: Grouping) -> bool:
         return False
     if f"{one.category}.{one.kind}" in grouping.same_kind:
         return True
-    return common_share(matter(fold(one.text)), matter(fold(other.text))) >= grouping.common_words
+    return common_share(_words(one.text), _words(other.text)) >= grouping.common_words
+
+
+@lru_cache(2 * MOST_COMPARED)
+def _words(text: str) -> frozenset[str]:
+    """What is compared of a text; the tickets of an hour are compared with each new one."""
+    return matter(fold(text))
 
 
 def group(newest: Report, others: Iterable[Report], grouping: Grouping) -> tuple[tuple[int, ...], int | None] | None:

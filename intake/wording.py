@@ -25,5 +25,7 @@ def common_share(one: frozenset[str], other: frozenset[str]) -> float:
     shorter, longer = sorted((one, other), key=len)
     if not shorter:
         return 0.0
-    common = sum(any(ratio(word, each) >= _SAME_SPELLING for each in longer) for word in shorter)
+    rest = shorter - longer  # most common words are spelt alike, and need no comparing
+    common = len(shorter) - len(rest)
+    common += sum(any(ratio(word, each) >= _SAME_SPELLING for each in longer) for word in rest)
     return common / len(shorter) if common > 1 or len(shorter) == 1 else 0.0

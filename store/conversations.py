@@ -258,6 +258,14 @@ def record_inbound(session: Session, messages: Sequence[dict[str, Any]]) -> dict
     return {sid: number for number, sid in stored}
 
 
+_HAS_ATTACHMENTS = select(Attachment.id).where(Attachment.ticket_id == bindparam("ticket")).limit(1)
+
+
+def has_attachments(session: Session, ticket_id: int) -> bool:
+    """Whether a ticket has files."""
+    return session.connection().scalar(_HAS_ATTACHMENTS, {"ticket": ticket_id}) is not None
+
+
 def attachments_of(session: Session, ticket_id: int) -> list[Attachment]:
     """A ticket's files, oldest first, without their bytes."""
     return list(session.scalars(select(Attachment).where(Attachment.ticket_id == ticket_id).order_by(Attachment.id)))

@@ -28,13 +28,13 @@ from tests.faults.storm.surroundings import settings, simulator
 from tests.faults.storm.weather import Weather
 from tests.surroundings import PASSWORD
 
-REPORTS = int(os.environ.get("STORM_REPORTS", "150"))
+REPORTS = int(os.environ.get("STORM_REPORTS", "250"))
 SEED = int(os.environ.get("STORM_SEED", "20261126"))
 PEOPLE, LINES, APP_TICKETS = 125, 24, 5
 SPEED = 4.0
 KILLS = {"sqlite": max(4, REPORTS // 40), "postgresql": max(8, REPORTS // 20)}
 START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
-SETTLE_S, SETTLE_SPEED = 240.0, 10.0
+SETTLE_S, SETTLE_SPEED = max(240.0, 0.6 * REPORTS), 10.0
 KEPT = Path(__file__).parents[2] / "build" / "faults.jsonl"
 
 
