@@ -16,7 +16,8 @@ from bot.pinned import is_loopback, no_credentials, pinned_session
 from intake.contacts import Contact, read_contact
 from store.base import Clock, Sessions
 from store.conversations import Attachment
-from store.delivery import OneByOne, Refused, Retry, Unreachable
+from store.deliverers import OneByOne
+from store.delivery import Refused, Retry, Unreachable
 from store.outbox import OutboxRow
 
 MAX_BYTES = 16 * 1024 * 1024

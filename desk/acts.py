@@ -28,7 +28,8 @@ from intake.ports import Caller, Change, Complaint, Employee, NotEntitled, NotYe
 from intake.statuses import ending_of
 from store.acts import Act, ActState
 from store.base import Clock, Sessions
-from store.delivery import OneByOne, OutcomeUnknown, Refused, Retry
+from store.deliverers import OneByOne
+from store.delivery import OutcomeUnknown, Refused, Retry
 from store.outbox import OutboxRow
 from store.people import Person
 from store.tickets import Filing, Ticket

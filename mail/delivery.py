@@ -14,7 +14,8 @@ from mail.message import Outgoing, Photo, made
 from mail.smtp import Smtp
 from store.base import Clock
 from store.conversations import Attachment
-from store.delivery import DeliveryError, OneByOne, Refused
+from store.deliverers import OneByOne
+from store.delivery import DeliveryError, Refused
 from store.mails import Mail, MailState, find_thread
 from store.outbox import Channel, OutboxRow, enqueue
 from store.tickets import Ticket, add_event

@@ -6,13 +6,13 @@ durable commit is shared by everything that happens at the same time. No transac
 
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from structlog import get_logger
 
 from ops.jumps import Jumps
 from store.base import Clock, Sessions, is_database_gone
+from store.deliverers import Deliverer
 from store.delivery import Held, Refused, Retry
 from store.outbox import (
     Channel,
@@ -40,33 +41,6 @@ SETTLE_S = 0.03
 """How long a delivery that is done may wait for others, so that they are written down together."""
 DATABASE_BACK = timedelta(seconds=2)
 _log = get_logger()
-
-
-class Deliverer(Protocol):
-    """One channel's work in three phases; `prepare` and `conclude` run inside the dispatcher's transactions.
-
-    What `preload` and `lock_all` answer stays in the session meanwhile, so that each asks once for all rows of a round.
-    """
-
-    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
-        """Read in one go what `prepare` looks for row by row."""
-        ...
-
-    def prepare(self, session: Session, row: OutboxRow) -> Any:
-        """Everything that the delivery needs, read or written before it starts. May raise DeliveryError."""
-        ...
-
-    def perform(self, job: Any) -> None:
-        """The remote act; no transaction is open. Raises DeliveryError, or returns when it is done."""
-        ...
-
-    def lock_all(self, session: Session, jobs: Sequence[Any]) -> object:
-        """Lock in one go what `conclude` changes."""
-        ...
-
-    def conclude(self, session: Session, job: Any) -> None:
-        """Write down what came of it, also when `perform` raised."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from structlog import get_logger
 from bot.turns import Turns
 from desk.timekeeper import Timekeeper
 from intake.relay import Relay
-from ops.dispatch import Deliverer, Dispatcher
+from ops.dispatch import Dispatcher
 from ops.duty import BEAT_S, Duty
 from store.base import Clock, Sessions
+from store.deliverers import Deliverer
 from store.delivery import DeliveryError
 from store.markers import write_marker
 from store.outbox import Channel, release_claims

@@ -11,13 +11,7 @@
 A deliverer returns, raises `Retry` or raises `Refused`. Anything else is a bug of ours.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
-
-from sqlalchemy.orm import Session
-
-from store.outbox import OutboxRow
 
 
 class DeliveryError(Exception):
@@ -75,15 +69,3 @@ class Refused(DeliveryError):
         super().__init__(f"{code}: {sentence}")
         self.code = code
         self.sentence = sentence
-
-
-class OneByOne:
-    """For deliverers that read and write what belongs to a row when its turn comes (ops.dispatch)."""
-
-    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
-        """Nothing is read beforehand."""
-        return None
-
-    def lock_all(self, session: Session, jobs: Sequence[Any]) -> object:
-        """Nothing is locked beforehand."""
-        return None

@@ -12,9 +12,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from ops.dispatch import MAX_FAILURES, Deliverer, Dispatcher
+from ops.dispatch import MAX_FAILURES, Dispatcher
 from store.base import Sessions
-from store.delivery import OneByOne, Refused, Retry, Throttled
+from store.deliverers import Deliverer, OneByOne
+from store.delivery import Refused, Retry, Throttled
 from store.outbox import Channel, OutboxRow, RowState, parked_rows, settle_done
 from store.wakeup import Wakeup
 from tests.clocks import MovableClock
