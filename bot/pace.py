@@ -47,6 +47,7 @@ class Pace:
         self._sender = _Bucket(max(1.0, rate * BURST_S), clock_s())
         self._people: dict[str, _Bucket] = {}
         self._closed_until_s = 0.0
+        self._promised_s = 0.0
         self._pause_s = 1.0
 
     def share(self, processes: int) -> None:
@@ -57,6 +58,7 @@ class Pace:
     def take(self, to: str = "", *, is_urgent: bool = False, longest_s: float = inf) -> float:
         """Take a token; answers how many seconds to wait before sending. Who would wait over `longest_s` takes none.
 
+        Those are told to come back one after the other, as fast as messages may leave, and not all at the same time.
         An urgent message waits for nobody else's sake, only for what WhatsApp takes to its receiver `to` (if given).
         """
         with self._lock:
@@ -67,6 +69,10 @@ class Pace:
             rate = self._rate / self._sharers
             self._sender.fill(now_s, rate, max(1.0, rate * BURST_S))
             wait_s = 0.0 if is_urgent else max(0.0, (1 - self._sender.tokens) / rate, paused_s)
+            if wait_s > longest_s:
+                back_s = max(now_s + wait_s, self._promised_s)
+                self._promised_s = back_s + 1 / rate
+                return back_s - now_s
             person = self._person(to, now_s) if to else None
             if person is not None:
                 wait_s = max(wait_s, (1 - person.tokens) * PAIR_S * self._sharers)

@@ -91,9 +91,38 @@ def test_who_will_not_wait_so_long_takes_no_token() -> None:
     time = Time()
     pace = Pace(1.0, time)
     pace.take()
-    assert [pace.take(longest_s=0.5) for _ in range(4)] == [1.0] * 4
+    assert [pace.take(longest_s=0.5) for _ in range(4)] == [1.0, 2.0, 3.0, 4.0]
     time.now_s += 1
     assert pace.take(longest_s=0.5) == 0.0
+
+
+@pytest.mark.parametrize("rate", [1.0, 20.0, 80.0])
+def test_who_is_turned_away_comes_back_at_the_time_when_it_may_leave(rate: float) -> None:
+    """Forty at a time of many, each 0.3 s on its way; one that was turned away holds its place for 0.06 s."""
+    time = Time()
+    pace = Pace(rate, time)
+    begun_s, number, turned_away = time.now_s, 400, 0
+    waiting = [(begun_s, each) for each in range(number)]
+    busy: list[float] = []
+    left: list[float] = []
+    while waiting or busy:
+        busy = [until for until in busy if until > time.now_s]
+        for due, each in sorted(waiting)[: 40 - len(busy)]:
+            if due > time.now_s:
+                break
+            waiting.remove((due, each))
+            wait_s = pace.take(longest_s=1.0)
+            if wait_s > 1.0:
+                turned_away += 1
+                waiting.append((time.now_s + wait_s, each))
+                busy.append(time.now_s + 0.06)
+            else:
+                left.append(time.now_s + wait_s)
+                busy.append(time.now_s + wait_s + 0.3)
+        time.now_s += 0.01
+    assert len(left) == number
+    assert turned_away <= 1.5 * number
+    assert max(left) - begun_s <= 1.1 * number / rate + 5
 
 
 @given(st.lists(st.floats(0, 5), max_size=200), st.floats(0.5, 100))
