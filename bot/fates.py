@@ -49,7 +49,7 @@ def follow_failure(
     course = course_of(code)
     if course is Course.WINDOW:
         conversation.window_closed_at = now
-    wait = _wait_before(row, course) if may_go_again else None
+    wait = _wait_before(row, course) if may_go_again and row.erased_at is None else None
     if wait is not None:
         _go_again(session, row, sent, course, now + wait, is_in_hand=is_in_hand)
         return True

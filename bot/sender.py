@@ -69,7 +69,7 @@ class Sender:
 
     def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
         """The conversations of these rows."""
-        wanted = {row.payload["conversation"] for row in rows}
+        wanted = {row.payload.get("conversation") for row in rows} - {None}  # a row without one spoils but itself
         return list(session.scalars(select(Conversation).where(Conversation.id.in_(wanted))))
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:

@@ -30,9 +30,9 @@ from store.delivery import OutcomeUnknown, Refused, Retry, ServerFailed, Throttl
 from store.sent import FAILED
 
 TIMEOUT_S = (5.0, 10.0)
+"""How long to wait for a connection and then for each piece of an answer, in seconds."""
 CONNECTIONS = 48
 """More than the threads of a process that send at the same time (ops.worker)."""
-"""How long to wait for a connection and then for each piece of an answer, in seconds."""
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _CONTENT_HOST = "https://content.twilio.com"
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")

@@ -85,15 +85,15 @@ class FilingDesk:
 
     def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
         """The tickets of these rows."""
-        wanted = {row.payload["ticket"] for row in rows}
+        wanted = {row.payload.get("ticket") for row in rows} - {None}  # a row without one spoils but itself
         return list(session.scalars(select(Ticket).where(Ticket.id.in_(wanted))))
 
     def prepare(self, session: Session, row: OutboxRow) -> Job:
-        """The ticket as it is now; whatever changes it meanwhile is seen before anything is created."""
+        """The ticket as it is now; whoever moves it on meanwhile is noticed before anything is created."""
         return Job(session.get_one(Ticket, row.payload["ticket"]))
 
     def lock_all(self, session: Session, jobs: Sequence[Job]) -> object:
-        """The tickets for which something was created."""
+        """The tickets for which something was created, in the order in which incidents and NMCP lock several."""
         return lock_tickets(session, [job.ticket.id for job in jobs if job.created is not None])
 
     def conclude(self, session: Session, job: Job) -> None:
@@ -237,15 +237,17 @@ class FilingDesk:
 
     def _prepare_complaint(self, ticket: Ticket) -> NewComplaint:
         """The complaint, once its files are in Salama and the ticket is marked as sent."""
+        complaint = complaint_of(ticket, (), kept=0)
         with self._sessions.begin() as session:
             has_files = has_attachments(session, ticket.id)
             if not has_files:  # as most
                 self._mark_sent(session, ticket)
-        documents, kept = self._files.store(ticket.id) if has_files else ((), 0)
-        if has_files:
-            with self._sessions.begin() as session:
-                self._mark_sent(session, ticket)
-        return complaint_of(ticket, documents, kept=kept)
+                return complaint
+        documents, kept = self._files.store(ticket.id)
+        complaint = complaint_of(ticket, documents, kept=kept)
+        with self._sessions.begin() as session:
+            self._mark_sent(session, ticket)
+        return complaint
 
     def _mark_sent(self, session: Session, ticket: Ticket) -> None:
         """Durable before the call leaves: after a crash at any point the ticket is looked for, not created blindly."""

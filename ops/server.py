@@ -101,7 +101,10 @@ def run_worker(worker: Crew, warm_up: Callable[[], None]) -> None:
     _on_signals()  # as long as it waits for its database there is nothing to finish
     log_dead_threads()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    worker.start()
+    try:
+        worker.start()
+    except SystemExit:  # stopped half way: what has begun already is left to the next process, as after a kill
+        os._exit(0)
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: is_over.set())

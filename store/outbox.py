@@ -253,6 +253,7 @@ def settle_retry(session: Session, row_id: int, *, attempt: int, due_at: datetim
 
     `attempt` is the row's count of attempts when it was claimed: whoever lost the claim has no say any more.
     """
+    session.flush()  # the claim itself may not be written yet
     values = {"row": row_id, "attempt": attempt, "new_due_at": due_at, "new_failures": failures, "new_fault": fault}
     session.connection().execute(_RETRY, values)
 

@@ -1,20 +1,25 @@
 """A message that Twilio took and that failed on its way goes again, at its place, in the form that can arrive."""
 
 import random
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from bot.fates import TOO_FAST
+from bot.fates import TOO_FAST, follow_failure
 from bot.pace import Pace
 from bot.ports import Letter, Receipt
 from bot.twilio import TwilioSender
 from ops.senders import Senders
 from sandbox.whatsapp import Content, Phone, WhatsAppSimulator
 from sandbox.whatsapp.faults import ReceiptRules
+from store.conversations import Conversation
 from store.delivery import OutcomeUnknown
+from store.erasing import erase_messages
 from store.markers import read_marker
-from store.outbox import RowState
+from store.outbox import Channel, RowState, enqueue
 from store.people import Role
+from store.sent import Sent
 from tests.clocks import MovableClock
 from tests.conftest import ACCOUNT, SEED, SENDER, TOKEN
 from tests.databases import CELESTINO, JOAN, ONLY_SQLITE
@@ -93,6 +98,31 @@ def test_what_keeps_failing_becomes_a_call_task_with_its_cause(led: World, chat:
     lead = Chat(led, LEAD)
     assert "demasiadas mensagens ao mesmo tempo" in lead.hears("Ligue")
     assert not [text for text in lead.unheard() if "Ligue" in text]
+
+
+def test_what_was_erased_meanwhile_does_not_go_again(led: World, chat: Chat) -> None:
+    filed(led, chat)
+    (*_, row) = [row for row in led.rows(RowState.DONE) if row.channel == Channel.WHATSAPP]
+    with led.bridge.sessions.begin() as session:
+        last = session.scalars(select(Sent).where(Sent.row_id == row.id)).one()
+        talk, now = session.get_one(Conversation, last.conversation_id), led.clock()
+        erase_messages(session, talk, now + timedelta(days=1), now)
+    with led.bridge.sessions.begin() as session:
+        follow_failure(session, session.get_one(Sent, last.id), "63018", led.clock())
+    assert row.id in {each.id for each in led.rows(RowState.DONE)}
+
+
+@pytest.mark.parametrize("channel", [Channel.WHATSAPP, Channel.COMPLAINT])
+def test_a_row_that_nobody_can_read_is_parked_and_holds_up_no_other(led: World, chat: Chat, channel: Channel) -> None:
+    chat.says("menu")
+    with led.bridge.sessions.begin() as session:
+        spoilt = enqueue(session, channel, "nobody", {}, led.clock())
+    ticket = led.open_ticket()
+    led.pass_time(minutes=1)
+    assert str(led.ticket(ticket).number) in chat.unheard()[-1]
+    led.pass_time(minutes=9)
+    (parked,) = led.rows(RowState.PARKED)
+    assert (parked.id, parked.fault) == (spoilt, "bug: KeyError")
 
 
 def test_every_process_hears_that_the_sender_is_too_fast(led: World, chat: Chat) -> None:

@@ -184,6 +184,20 @@ def test_failures_are_tried_again_ever_more_seldom(sessions: Sessions, engine: E
     assert len(set(waits)) > 4  # jitter: rows must not come back in step
 
 
+def test_what_cannot_even_be_prepared_is_tried_again_and_counted(
+    sessions: Sessions, engine: Engine, clock: MovableClock
+) -> None:
+    (row,) = queue(sessions, clock(), "a")
+
+    def spoil(_session: Session, _row: int) -> None:
+        raise Retry("not_yet", after=timedelta(seconds=2))
+
+    by_hand(sessions, engine, clock, Recorder(spoils=spoil)).round()
+    with sessions() as session:
+        seen = session.get_one(OutboxRow, row)
+    assert (seen.attempts, seen.failures, seen.fault, seen.claimed_until) == (1, 1, "not_yet", None)
+
+
 def test_a_bug_is_tried_again_and_then_parked_for_a_person(
     sessions: Sessions, engine: Engine, clock: MovableClock
 ) -> None:
