@@ -224,7 +224,7 @@ class FilingDesk:
             )
         with self._sessions.begin() as session:
             current = lock_ticket(session, ticket.id)
-            if _is_same(current, ticket):
+            if (current.filing, current.sends) == (ticket.filing, ticket.sends):  # nobody has moved it on
                 current.filing, current.number, current.complaint_id = Filing.WAITING, None, None
         self._missed.pop((ticket.id, ticket.sends), None)
         raise Retry("filing_again", after=timedelta(0), patient=True)
@@ -292,11 +292,6 @@ class FilingDesk:
         self._missed.pop((ticket.id, ticket.sends), None)
         self._ring()
         _log.info("filed", ticket=ticket.id, number=complaint.number)
-
-
-def _is_same(current: Ticket, read: Ticket) -> bool:
-    """Whether nobody has moved the ticket on since it was read."""
-    return current.filing == read.filing and current.sends == read.sends
 
 
 __all__ = ["FilingDesk", "Job", "NotYetReadable"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from store.outbox import RowState
-from store.tickets import Filing
+from store.tickets import Filing, Ticket
 from tests.databases import ONLY_SQLITE
 from tests.faults.support import assert_filed_once, complaint_rows, numbers, told
 from tests.world import World
@@ -155,6 +155,17 @@ def test_a_worker_that_lost_its_claim_does_not_file_again(world: World, late_ans
     world.settle()
     assert_filed_once(world, ticket)
     assert told(world) == numbers(world, ticket)
+
+
+def test_what_cannot_be_worded_is_never_marked_as_sent(world: World) -> None:
+    ticket = world.open_ticket()
+    with world.bridge.sessions.begin() as session:
+        session.get_one(Ticket, ticket).details = {"lines": [1]}
+    world.pass_time(minutes=10)
+    broken = world.ticket(ticket)
+    assert (broken.filing, broken.sends) == (Filing.WAITING, 0)
+    assert [row.fault for row in world.rows(RowState.PARKED)] == ["bug: TypeError"]
+    assert world.salama.tickets() == []
 
 
 def test_two_workers_at_the_same_ticket_create_once(world: World) -> None:
