@@ -1,7 +1,7 @@
 """What happens when a deadline passes: who is told that nobody took a ticket, that its reporter waits, that it is late.
 
-Each function is a kind of timer (desk.timekeeper), inside the transaction that marks it as fired; the timer's ticket is
-locked. Nobody is told anything while the helpdesk is closed; such a timer goes on at the next opening.
+Each function is a kind of timer (desk.timekeeper), inside the transaction that marks it as fired and holds the timer's
+ticket. Nobody is told anything while the helpdesk is closed; such a timer goes on at the next opening.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from desk.telling import tell_all, tell_conversation
 from desk.timekeeper import Happens
 from intake.facts import Concern, TicketConcern, TicketLate
 from store.people import Person
-from store.tickets import Ticket, add_event, lock_ticket
+from store.tickets import Ticket, add_event
 from store.timers import Timer, postpone
 
 
@@ -88,15 +88,14 @@ class Alarms:
             self.reception.incidents.consider(session, ticket, now)
 
     def _ticket(self, session: Session, timer: Timer, now: datetime) -> Ticket | None:
-        """The timer's ticket, locked; None, and the timer put off, while the helpdesk is closed."""
+        """The timer's ticket; None, and the timer put off, while the helpdesk is closed."""
         calendar = self.deadlines.calendar
         if not calendar.is_open(now):
             opens_at = calendar.next_opening(now)
             if opens_at is not None:
                 postpone(timer, opens_at)
             return None
-        assert timer.ticket_id is not None
-        return lock_ticket(session, timer.ticket_id)
+        return session.get_one(Ticket, timer.ticket_id)
 
     def _tell(
         self, session: Session, ticket: Ticket, concern: Concern, people: list[Person], since: datetime, now: datetime

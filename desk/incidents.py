@@ -15,8 +15,8 @@ from desk.duty import leads, on_duty
 from desk.followers import TITLE, title_of
 from desk.telling import tell_all, tell_reporter
 from intake.incident_facts import IncidentJoinable, IncidentOpened, IncidentProposed
-from intake.incidents import Grouping, Proposal, propose
-from store.markers import take_lease
+from intake.incidents import Grouping, propose
+from store.markers import is_leased, take_lease
 from store.offers import make_offers
 from store.people import Person
 from store.tickets import AT_REST, Link, Ticket, TicketLink, add_event
@@ -36,13 +36,16 @@ class Incidents:
         """A new ticket may be one more of a known incident, or make the reports many enough to propose one."""
         if not self.calendar.is_open(now):
             return
-        found = propose(session, ticket, now, self.grouping)
+        name = f"incident:{ticket.category}.{ticket.kind}:{ticket.district}"[:120]
+        is_known = is_leased(session, name, str(ticket.id), now=now, hold=self.grouping.within)
+        found = propose(session, ticket, now, self.grouping, is_known=is_known)
         if found is None:
             return
-        people = on_duty(session, now) or leads(session)
         if found.incident is not None:
-            self._offer_to_join(session, ticket, found.incident, people, now)
-        elif self._is_news(session, ticket, found, now):
+            self._offer_to_join(session, ticket, found.incident, on_duty(session, now) or leads(session), now)
+        elif take_lease(session, name, str(ticket.id), now=now, hold=self.grouping.within):
+            # A group is proposed once for as long as its tickets count together, by one worker.
+            people = on_duty(session, now) or leads(session)
             make_offers(session, people, JOIN, found.tickets, now, about=ticket.id)
             fact = IncidentProposed(found.tickets, found.category, found.district)
             tell_all(session, people, fact, now, ticket=ticket.id)
@@ -57,11 +60,6 @@ class Incidents:
         tell_reporter(session, ticket, IncidentOpened(ticket.id, title, parent.word_due_at), now)
         make_offers(session, people, JOIN, [incident, ticket.id], now, about=ticket.id)
         tell_all(session, people, IncidentJoinable(ticket.id, incident, title), now, ticket=ticket.id)
-
-    def _is_news(self, session: Session, ticket: Ticket, found: Proposal, now: datetime) -> bool:
-        """Whether this group was not proposed before: once for as long as its tickets count together, by one worker."""
-        name = f"incident:{found.category}.{found.kind}:{found.district}"[:120]
-        return take_lease(session, name, str(ticket.id), now=now, hold=self.grouping.within)
 
 
 def join(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from store.base import Clock, Sessions
-from store.timers import Timer, TimerState, take_due_timer
+from store.timers import Due, Timer, TimerState, due_timers, take_timer
 from store.trace import begin_trace, new_trace, traced
 
 Happens = Callable[[Session, Timer, datetime], None]
@@ -41,27 +41,30 @@ class Timekeeper:
         """Fire every timer that is due; answers how many."""
         count = 0
         with traced(None):
-            while self._fire_one():
-                count += 1
+            while fired := sum(map(self._fire, self._due())):
+                count += fired
         if count:
             self._ring()
         return count
 
-    def _fire_one(self) -> bool:
-        now, taken = self._clock(), 0
+    def _due(self) -> list[Due]:
+        with self._sessions() as session:
+            return due_timers(session, self._clock())
+
+    def _fire(self, due: Due) -> bool:
+        now, taken = self._clock(), due.timer_id
         begin_trace(new_trace(), is_certain=False)
         try:
             with self._sessions.begin() as session:
-                timer = take_due_timer(session, now)
+                timer = take_timer(session, due, now)
                 if timer is None:
                     return False
-                taken = timer.id
-                kind, ticket, payload = timer.kind, timer.ticket_id, timer.payload
+                kind, payload = timer.kind, timer.payload
                 self._happens[kind](session, timer, now)
                 is_done = timer.state == TimerState.FIRED
             if is_done:
                 self._count(kind, str(payload.get("to", "")))
-                _log.info("timer", kind=kind, timer=taken, ticket=ticket)
+                _log.info("timer", kind=kind, timer=taken, ticket=due.ticket_id)
         except DatabaseError:
             raise
         except Exception:  # noqa: BLE001  one timer that cannot do its work must not hold up the others

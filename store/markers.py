@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, Instant, Json, insert
@@ -60,6 +60,12 @@ def live_markers(session: Session, prefix: str, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(Marker).where(named)) or 0
 
 
+def is_leased(session: Session, name: str, owner: str, *, now: datetime, hold: timedelta) -> bool:
+    """Whether `take_lease` would answer False."""
+    held = select(Marker.name).where(Marker.name == name, not_(or_(*_free(owner, now, hold))))
+    return session.scalar(held) is not None
+
+
 def take_lease(session: Session, name: str, owner: str, *, now: datetime, hold: timedelta) -> bool:
     """Become (or stay) the only owner of `name` for `hold`; False while somebody else holds it.
 
@@ -69,11 +75,15 @@ def take_lease(session: Session, name: str, owner: str, *, now: datetime, hold: 
     created = insert(session, Marker).values(name=name, owner=owner, until=until).on_conflict_do_nothing()
     if session.execute(created.returning(Marker.name)).scalar_one_or_none():
         return True
-    free = (Marker.until < now, Marker.until > now + 2 * hold, Marker.until.is_(None), Marker.owner == owner)
     taken = (
         update(Marker)
-        .where(Marker.name == name, or_(*free))
+        .where(Marker.name == name, or_(*_free(owner, now, hold)))
         .values(owner=owner, until=until)
         .execution_options(synchronize_session=False)
     )
     return bool(session.execute(taken).rowcount)  # type: ignore[attr-defined]
+
+
+def _free(owner: str, now: datetime, hold: timedelta) -> tuple[ColumnElement[bool], ...]:
+    """By any of which a lease is this owner's to take."""
+    return Marker.until < now, Marker.until > now + 2 * hold, Marker.until.is_(None), Marker.owner == owner

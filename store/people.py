@@ -33,7 +33,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     phone: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(16), index=True)
     language: Mapped[str] = mapped_column(String(8))
     province: Mapped[str] = mapped_column(String(200), default="")
     district: Mapped[str] = mapped_column(String(200), default="")

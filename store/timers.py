@@ -1,6 +1,6 @@
 """Timers: what is to happen later by itself, each once, whoever is alive then.
 
-A timer is fired inside one transaction with everything that it does (`take_due_timer`), so that a death in between
+A timer is fired inside one transaction with everything that it does (`take_timer`), so that a death in between
 fires it again and several workers never fire it twice.
 """
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ForeignKey, Index, String, Table, null, select, text, update
+from sqlalchemy import ForeignKey, Index, String, Table, bindparam, null, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -29,8 +29,7 @@ class TimerState(StrEnum):
 
 
 _WAITING = text("state = 'waiting'")
-_CANDIDATES = 50
-"""How many due timers are looked at for one that nobody else holds."""
+_AT_A_LOOK = 50
 
 
 class Timer(Base):
@@ -48,6 +47,17 @@ class Timer(Base):
     left_s: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(16), default=TimerState.WAITING)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+_IS_DUE = (Timer.state == TimerState.WAITING, Timer.due_at <= bindparam("now", type_=Instant()))
+_DUE = select(Timer.id, Timer.ticket_id).where(*_IS_DUE).order_by(Timer.due_at, Timer.id).limit(_AT_A_LOOK)
+_TAKE = (
+    select(Timer)
+    .where(Timer.id == bindparam("id"), *_IS_DUE)
+    .with_for_update(skip_locked=True, key_share=True)
+    .execution_options(populate_existing=True)
+)
+_TAKE_WITH_TICKET = _TAKE.add_columns(Ticket).join(Ticket, Ticket.id == Timer.ticket_id)
 
 
 def set_timer(
@@ -159,32 +169,33 @@ def waiting_timers(session: Session, ticket_id: int) -> list[Timer]:
     return list(session.scalars(query.order_by(Timer.due_at.is_(None), Timer.due_at, Timer.id)))
 
 
-def take_due_timer(session: Session, now: datetime) -> Timer | None:
-    """The timer that is due longest, marked as fired and locked for this transaction; None when none is due.
+class Due(NamedTuple):
+    """A timer that is due, and the ticket that it belongs to."""
 
-    Its ticket is locked before it, in the order of everybody who sets or cancels the timers of a ticket that they hold;
-    what somebody else holds just now is passed over and is due again at the next look. What is under way is then that
-    ticket's matter (store.trace).
+    timer_id: int
+    ticket_id: int | None
+
+
+def due_timers(session: Session, now: datetime) -> list[Due]:
+    """The timers that are due longest, whoever holds them just now; `_AT_A_LOOK` of them at most."""
+    return [Due(*row) for row in session.connection().execute(_DUE, {"now": now})]
+
+
+def take_timer(session: Session, due: Due, now: datetime) -> Timer | None:
+    """A timer of `due_timers`, marked as fired and locked for this transaction with its ticket; None when it must wait.
+
+    What somebody else holds just now, who may be about to set or cancel the timers of their ticket, is not waited for:
+    it is due again at the next look. What is under way is then that ticket's matter (store.trace).
     """
-    due = select(Timer.id, Timer.ticket_id).where(Timer.state == TimerState.WAITING, Timer.due_at <= now)
-    for timer_id, ticket_id in session.execute(due.order_by(Timer.due_at, Timer.id).limit(_CANDIDATES)).all():
-        locked = _lock_ticket_of(session, ticket_id) if ticket_id is not None else None
-        if ticket_id is not None and locked is None:
-            continue
-        still_due = select(Timer).where(Timer.id == timer_id, Timer.state == TimerState.WAITING, Timer.due_at <= now)
-        timer = session.scalar(still_due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
-        if timer is not None:
-            timer.state, timer.settled_at = TimerState.FIRED, now
-            if locked is not None:
-                begin_trace(locked.trace)
-            return timer
-    return None
-
-
-def _lock_ticket_of(session: Session, ticket_id: int) -> Any:
-    """The ticket's matter, once the ticket is locked; None when somebody else holds it."""
-    query = select(Ticket.trace).where(Ticket.id == ticket_id)
-    return session.execute(query.with_for_update(skip_locked=True, key_share=True)).one_or_none()
+    found = session.execute(_TAKE if due.ticket_id is None else _TAKE_WITH_TICKET, {"id": due.timer_id, "now": now})
+    row = found.one_or_none()
+    if row is None:
+        return None
+    timer: Timer = row[0]
+    timer.state, timer.settled_at = TimerState.FIRED, now
+    if due.ticket_id is not None:
+        begin_trace(row[1].trace)
+    return timer
 
 
 def _waiting(session: Session, ticket_id: int, kinds: Iterable[str]) -> list[Timer]:

@@ -16,9 +16,9 @@ GROUPING = Grouping(3, timedelta(hours=1), 0.4, frozenset({"performance.network"
 NETWORK = {"category": "performance", "kind": "network", "district": "Memba"}
 
 
-def proposed(world: World, ticket: int) -> Proposal | None:
+def proposed(world: World, ticket: int, *, is_known: bool = False) -> Proposal | None:
     with world.bridge.sessions() as session:
-        return propose(session, session.get_one(Ticket, ticket), world.clock(), GROUPING)
+        return propose(session, session.get_one(Ticket, ticket), world.clock(), GROUPING, is_known=is_known)
 
 
 def opened(world: World, *reports: str, **about: Any) -> list[int]:
@@ -67,6 +67,19 @@ def test_one_more_report_of_a_known_incident_is_proposed_for_it(world: World) ->
     assert proposed(world, third) is None
     (fourth,) = opened(world, "sem rede")
     assert proposed(world, fourth) == Proposal("performance", "network", "Memba", (first, second, third, fourth), first)
+
+
+def test_in_a_group_that_was_proposed_only_what_people_joined_is_looked_at(world: World) -> None:
+    first, second, third = opened(world, "sem rede", "sem rede", "sem rede")
+    assert proposed(world, third, is_known=True) is None
+    with world.bridge.sessions.begin() as session:
+        session.add(TicketLink(ticket_id=second, other_id=first, kind=Link.INCIDENT))
+    assert proposed(world, second, is_known=True) is None
+    assert proposed(world, third, is_known=True) == Proposal(
+        "performance", "network", "Memba", (first, second, third), first
+    )
+    (other,) = opened(world, "app lenta", kind="slow")
+    assert proposed(world, other, is_known=True) is None
 
 
 def test_the_question_is_one_statement(world: World) -> None:

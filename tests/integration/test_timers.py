@@ -4,9 +4,20 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from store.base import Sessions
 from store.tickets import lock_ticket
-from store.timers import cancel_timers, pause_timers, resume_timers, set_timer, take_due_timer, waiting_timers
+from store.timers import (
+    Timer,
+    cancel_timers,
+    due_timers,
+    pause_timers,
+    resume_timers,
+    set_timer,
+    take_timer,
+    waiting_timers,
+)
 from tests.databases import ONLY_POSTGRESQL
 from tests.world import World
 
@@ -17,6 +28,11 @@ HELPDESK = ("announce", "unclaimed", "late")
 
 def later(**length: float) -> datetime:
     return NOW + timedelta(**length)
+
+
+def take_due_timer(session: Session, now: datetime) -> Timer | None:
+    """The first of those that are due which nobody else holds."""
+    return next((timer for due in due_timers(session, now) if (timer := take_timer(session, due, now))), None)
 
 
 def test_the_same_key_is_set_once_and_fires_once(sessions: Sessions) -> None:
