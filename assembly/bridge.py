@@ -166,7 +166,6 @@ class Bridge(Parts):
             self.clock,
             refile_after=timedelta(seconds=settings.salama_refile_s),
             lane_of=conversation_lane,
-            ring=ring,
             steady=self.steady,
         )
         senders = Senders(self.sessions, self.clock, owner_name(), self.pace)

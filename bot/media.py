@@ -80,7 +80,7 @@ class MediaDesk(OneByOne):
         self._ring = ring
         self._http = pinned_session()
 
-    def prepare(self, session: Session, row: OutboxRow) -> Attachment:
+    def prepare(self, session: Session, row: OutboxRow, _loaded: None = None) -> Attachment:
         """The file to fetch."""
         return session.get_one(Attachment, row.payload["attachment"])
 
@@ -102,7 +102,7 @@ class MediaDesk(OneByOne):
             _log.info("file_kept", attachment=job.id, bytes=len(content))
         self._ring()
 
-    def conclude(self, session: Session, job: Attachment) -> None:
+    def conclude(self, session: Session, job: Attachment, _locked: None = None) -> None:
         """The file was kept when it was fetched; what a contact card says goes to the conversation that it came in."""
         attachment = session.get_one(Attachment, job.id)
         if attachment.content_type != CARD or attachment.content is None:

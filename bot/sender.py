@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import sleep
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,6 +43,8 @@ _log = get_logger()
 class Sender:
     """Takes rows of the outbox to people's phones, in the three phases of a delivery (ops.dispatch)."""
 
+    brings_news: ClassVar[bool] = False
+
     def __init__(
         self,
         provider: MessageSender,
@@ -67,18 +69,18 @@ class Sender:
         self._taken_at: datetime | None = None
         self._has_templates = any(name.rsplit("_", 1)[0].partition("_")[2] in template_names() for name in contents)
 
-    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
-        """The conversations of these rows."""
+    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> dict[int, Conversation]:
+        """The conversations of these rows, by id."""
         wanted = {row.payload.get("conversation") for row in rows} - {None}  # a row without one spoils but itself
-        return list(session.scalars(select(Conversation).where(Conversation.id.in_(wanted))))
+        return {each.id: each for each in session.scalars(select(Conversation).where(Conversation.id.in_(wanted)))}
 
-    def prepare(self, session: Session, row: OutboxRow) -> Job:
+    def prepare(self, session: Session, row: OutboxRow, loaded: Mapping[int, Conversation]) -> Job:
         """Find the words and write down each part before it leaves, so that its status finds it however early it comes.
 
         Raises Refused when this person must not be written to, Held when that has to wait until they write.
         """
         payload = row.payload
-        conversation = session.get_one(Conversation, payload["conversation"])
+        conversation = loaded[payload["conversation"]]
         if conversation.is_silenced and "reply" not in payload:
             raise Refused("silenced", "this person asked not to be written to; they see it when they ask for STATUS")
         try:
@@ -150,24 +152,24 @@ class Sender:
                 job.refused.append((post.sent_id, refused.code))
                 raise
 
-    def lock_all(self, session: Session, jobs: Sequence[Job]) -> object:
-        """The messages of these jobs."""
+    def lock_all(self, session: Session, jobs: Sequence[Job]) -> dict[int, Sent]:
+        """The messages of these jobs, by id."""
         return lock_sent(session, [post.sent_id for job in jobs for post in job.posts])
 
-    def conclude(self, session: Session, job: Job) -> None:
+    def conclude(self, session: Session, job: Job, locked: Mapping[int, Sent]) -> None:
         """Keep Twilio's ids; a status callback may have been here first, and the status never moves back."""
         for sent_id, receipt in job.receipts:
             now = self._clock()
-            sent = session.get_one(Sent, sent_id)
+            sent = locked[sent_id]
             advance(session, sent, sid=receipt.sid, status=receipt.status, error_code=None, now=now)
             self._counters.sent(job.form, job.window)
             _log.info("sent", conversation=job.conversation, ticket=job.ticket, message=receipt.sid)
         if job.asked_at is not None and job.receipts:
             self._counters.replied((self._clock() - job.asked_at).total_seconds())
         for sent_id in job.unsent:
-            session.get_one(Sent, sent_id).is_unclear = False
+            locked[sent_id].is_unclear = False
         for sent_id, code in (*job.again, *job.refused):
-            sent, is_again = session.get_one(Sent, sent_id), (sent_id, code) in job.again
+            sent, is_again = locked[sent_id], (sent_id, code) in job.again
             code = code.removeprefix("twilio_")
             follow_failure(session, sent, code, self._clock(), may_go_again=is_again, is_in_hand=True)
 

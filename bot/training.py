@@ -1,6 +1,6 @@
 """What the training says: marked, and only to those who wrote to it (helpdesk requirements, R67)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,12 +18,11 @@ from store.outbox import OutboxRow
 class TrainingSender(Sender):
     """Delivers to those who are being trained."""
 
-    def prepare(self, session: Session, row: OutboxRow) -> Job:
+    def prepare(self, session: Session, row: OutboxRow, loaded: Mapping[int, Conversation]) -> Job:
         """As `Sender.prepare`. Raises Refused for everybody who has never written to the training."""
-        conversation = session.get_one(Conversation, row.payload["conversation"])
-        if conversation.last_inbound_at is None:
+        if loaded[row.payload["conversation"]].last_inbound_at is None:
             raise Refused("training", "training writes only to people who have written to it; nothing to do")
-        return super().prepare(session, row)
+        return super().prepare(session, row, loaded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,11 +92,11 @@ class ActDesk(OneByOne):
         self._moved: dict[int, int] = {}  # by act: how often Salama did not offer what it had just offered
         self._as_service: set[int] = set()  # acts whose staff member may not call Salama themselves
 
-    def prepare(self, session: Session, row: OutboxRow) -> Job:
+    def prepare(self, session: Session, row: OutboxRow, _loaded: None = None) -> Job:
         """Nothing is read before the delivery: an act takes several steps, each in its own transaction."""
         return Job(row.payload["act"])
 
-    def conclude(self, session: Session, job: Job) -> None:
+    def conclude(self, session: Session, job: Job, _locked: None = None) -> None:
         """Every step of an act was written down when it was taken."""
 
     def perform(self, job: Job) -> None:

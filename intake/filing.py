@@ -8,6 +8,7 @@ The way of a ticket (store.tickets.Filing), by the complaints API contract, sect
               unknown ─────┘                                                                    reference
     a refusal that trying again cannot mend ──▶ parked, until the operator mended it; then on from where it was
 
+A step is written down in the dispatcher's own transactions, so that all that is filed at the same time shares them.
 Every step compares what it changes with what it read, since a claim can run out while Salama keeps its caller waiting.
 """
 
@@ -15,22 +16,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from intake.complaint_text import complaint_of
 from intake.facts import TicketFiled, to_payload
 from intake.files import TicketFiles
-from intake.ports import Complaint, ComplaintRejected, ComplaintsApi, NewComplaint, NotYetReadable
+from intake.filing_jobs import Job, Loaded, Locked
+from intake.ports import Complaint, ComplaintRejected, ComplaintsApi, NotYetReadable
 from store.base import Clock, Sessions
-from store.conversations import has_attachments, lock_conversation_by_id
+from store.conversations import lock_conversations, tickets_with_files
 from store.delivery import OutcomeUnknown, Refused, Retry
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, OutboxRow, enqueue
-from store.tickets import Filing, Ticket, add_event, lock_ticket, lock_tickets, mark_sent
+from store.tickets import Filing, Ticket, add_event, lock_ticket, lock_tickets
 
 LOOK_AGAIN = (0.5, 1, 2, 3, 5, 8, 13, 20, 30)
 """Seconds between two looks for a complaint that may have been written."""
@@ -42,12 +43,8 @@ MAX_SENDS = 5
 _log = get_logger()
 
 
-@dataclass(slots=True)
-class Job:
-    """One filing under way: the ticket as it was when the row was claimed, and what was just created for it."""
-
-    ticket: Ticket
-    created: Complaint | None = None
+FRESH_S = 10.0
+"""How long after its mark a complaint may still be created; the claim of the row ends later (ops.worker)."""
 
 
 @dataclass(slots=True)
@@ -61,6 +58,9 @@ class _Missed:
 class FilingDesk:
     """Delivers complaint rows. Safe to run in several processes: the row's claim lets one at a time at a ticket."""
 
+    brings_news: ClassVar[bool] = True
+    """The number, for the reporter."""
+
     def __init__(
         self,
         sessions: Sessions,
@@ -69,7 +69,6 @@ class FilingDesk:
         *,
         refile_after: timedelta,
         lane_of: Callable[[int], str],
-        ring: Callable[[], None],
         steady: Callable[[], float] = monotonic,
     ) -> None:
         """`steady` gives seconds that pass whatever the machine's clock is set to."""
@@ -79,73 +78,102 @@ class FilingDesk:
         self._steady = steady
         self._refile_after = refile_after
         self._lane_of = lane_of
-        self._ring = ring
         self._files = TicketFiles(sessions, api, clock)
         self._missed: dict[tuple[int, int], _Missed] = {}  # by ticket and send: each send is waited for anew
 
-    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> object:
-        """The tickets of these rows."""
+    def preload(self, session: Session, rows: Sequence[OutboxRow]) -> Loaded:
+        """The tickets of these rows, but for those that somebody holds: a round that holds others waits for nobody."""
         wanted = {row.payload.get("ticket") for row in rows} - {None}  # a row without one spoils but itself
-        return list(session.scalars(select(Ticket).where(Ticket.id.in_(wanted))))
+        return Loaded(lock_tickets(session, wanted, free_only=True), tickets_with_files(session, wanted))
 
-    def prepare(self, session: Session, row: OutboxRow) -> Job:
-        """The ticket as it is now; whoever moves it on meanwhile is noticed before anything is created."""
-        return Job(session.get_one(Ticket, row.payload["ticket"]))
+    def prepare(self, session: Session, row: OutboxRow, loaded: Loaded) -> Job:
+        """The ticket as it is now; one that is to be created at once is marked, for all of the round together.
 
-    def lock_all(self, session: Session, jobs: Sequence[Job]) -> object:
-        """The tickets for which something was created, in the order in which incidents and NMCP lock several."""
-        return lock_tickets(session, [job.ticket.id for job in jobs if job.created is not None])
-
-    def conclude(self, session: Session, job: Job) -> None:
-        """Keep the number that Salama gave; should it be lost, the ticket is looked for by its time and reference.
-
-        Every other step was written down when it was taken.
+        After a crash at any point it is then looked for, not created blindly. Raises Retry while somebody holds it.
         """
-        if job.created is None:
+        ticket, now = loaded.tickets.get(row.payload["ticket"]), self._clock()
+        if ticket is None:
+            raise Retry("ticket_held", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
+        job = Job(ticket, Filing(ticket.filing))
+        if job.step != Filing.WAITING or ticket.id in loaded.with_files or self._may_be_there(ticket, now):
+            return job
+        job.mark(ticket, complaint_of(ticket, (), kept=0), now, self._steady())
+        return job
+
+    def lock_all(self, session: Session, jobs: Sequence[Job]) -> Locked:
+        """The reporters who are told a number, and the tickets of which something is written down.
+
+        In the order of everybody who locks several: conversations first, each kind by its ids.
+        """
+        reporters = (job.ticket.conversation_id for job in jobs if job.found is not None)
+        conversations = lock_conversations(session, {each for each in reporters if each is not None})
+        return Locked(lock_tickets(session, [job.ticket.id for job in jobs if job.has_news]), conversations)
+
+    def conclude(self, session: Session, job: Job, locked: Locked) -> None:
+        """Write down how far the ticket came. Raises Retry when its reporter changed in the meantime.
+
+        Should the number that Salama gave be lost, the ticket is looked for by its time and reference.
+        """
+        if not job.has_news:
             return
-        ticket = session.get_one(Ticket, job.ticket.id)
+        ticket = locked.tickets[job.ticket.id]
         if ticket.filing == Filing.FILED:
             return
-        ticket.number, ticket.complaint_id = job.created.number, job.created.id
-        if ticket.filing == Filing.SENT:
-            ticket.filing = Filing.NUMBERED
+        if job.found is not None:
+            if ticket.conversation_id is not None and ticket.conversation_id not in locked.conversations:
+                raise Retry("reporter_changed", after=timedelta(0), patient=True)
+            self._file(session, ticket, job.found)
+        elif job.created is not None:
+            ticket.number, ticket.complaint_id = job.created.number, job.created.id
+            if ticket.filing == Filing.SENT:
+                ticket.filing = Filing.NUMBERED
+        else:
+            job.unmark(ticket)
 
     def perform(self, job: Job) -> None:
         """Take the ticket as far as it gets. Raises Retry to be called again, Refused when a person must act."""
         ticket = job.ticket
         try:
-            match Filing(ticket.filing):
+            match job.step:
                 case Filing.WAITING:
                     self._create(job)
                 case Filing.SENT:
-                    self._look_for(ticket)
+                    job.found = self._look_for(ticket)
                 case Filing.NUMBERED:
-                    self._read_back(ticket)
+                    job.found = self._read_back(ticket)
                 case Filing.FILED:
                     return
                 case Filing.PARKED:
                     raise Refused("parked", ticket.fault or "see the ticket")
         except Refused as refused:
-            self._park(ticket.id, refused)
+            self._park(job, refused)
             raise
+
+    def _may_be_there(self, ticket: Ticket, now: datetime) -> bool:
+        return now - ticket.opened_at > LOOK_FIRST_AFTER
 
     def _create(self, job: Job) -> None:
         ticket = job.ticket
-        if self._clock() - ticket.opened_at > LOOK_FIRST_AFTER:
-            found = self._api.find(ticket.created_ms, ticket.reference)
-            if found is not None:
-                return self._filed(ticket, found)
-        complaint = self._prepare_complaint(ticket)
+        if job.complaint is None:
+            if self._may_be_there(ticket, self._clock()):
+                job.found = self._api.find(ticket.created_ms, ticket.reference)
+                if job.found is not None:
+                    return
+            self._mark(job)
+            assert job.complaint is not None
+        if self._steady() - job.marked_s > FRESH_S:  # this process stood still: somebody else may be at it
+            job.is_unsent = True
+            raise Retry("stood_still", after=timedelta(0), patient=True)
         try:
-            job.created = self._api.create(complaint)
+            job.created = self._api.create(job.complaint)
         except OutcomeUnknown as unknown:
             raise OutcomeUnknown(unknown.code, after=timedelta(seconds=LOOK_AGAIN[0]), patient=True) from unknown
         except (Retry, Refused):
-            self._mark_unsent(ticket)
+            job.is_unsent = True
             raise
         raise NotYetReadable("reading_back", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
 
-    def _look_for(self, ticket: Ticket) -> None:
+    def _look_for(self, ticket: Ticket) -> Complaint:
         """A create whose outcome nobody knows: search by our time and reference before anything is created again."""
         found = self._api.find(ticket.created_ms, ticket.reference)
         now = self._clock()
@@ -155,9 +183,9 @@ class FilingDesk:
                 self._file_again(ticket)
         if found is None:
             raise NotYetReadable("looking_for_complaint", after=self._pause(ticket, now), patient=True)
-        self._filed(ticket, found)
+        return found
 
-    def _read_back(self, ticket: Ticket) -> None:
+    def _read_back(self, ticket: Ticket) -> Complaint:
         assert ticket.complaint_id is not None
         page = self._api.read([ticket.complaint_id])
         found = page.complaints[0] if page.complaints else None
@@ -170,7 +198,7 @@ class FilingDesk:
         if found is None:
             raise NotYetReadable("reading_back", after=self._pause(ticket, now), patient=True)
         self._learn_delay(ticket)
-        self._filed(ticket, found)
+        return found
 
     def _is_surely_missing(self, ticket: Ticket) -> bool:
         """Salama has been saying so for longer than the longest delay seen (13.3, step 4).
@@ -235,62 +263,40 @@ class FilingDesk:
         seconds = next((step for step in LOOK_AGAIN if step * 2 > waited), LOOK_AGAIN[-1])
         return timedelta(seconds=seconds)
 
-    def _prepare_complaint(self, ticket: Ticket) -> NewComplaint:
-        """The complaint, once its files are in Salama and the ticket is marked as sent."""
-        complaint = complaint_of(ticket, (), kept=0)
-        with self._sessions.begin() as session:
-            has_files = has_attachments(session, ticket.id)
-            if not has_files:  # as most
-                self._mark_sent(session, ticket)
-                return complaint
+    def _mark(self, job: Job) -> None:
+        """Word the complaint, its files being in Salama, and mark the ticket as about to be created.
+
+        This is for those that a round did not mark; it is durable before the call leaves as well.
+        """
+        ticket = job.ticket
         documents, kept = self._files.store(ticket.id)
         complaint = complaint_of(ticket, documents, kept=kept)
         with self._sessions.begin() as session:
-            self._mark_sent(session, ticket)
-        return complaint
-
-    def _mark_sent(self, session: Session, ticket: Ticket) -> None:
-        """Durable before the call leaves: after a crash at any point the ticket is looked for, not created blindly."""
-        if not mark_sent(session, ticket, self._clock()):
-            raise Retry("filed_elsewhere", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
-
-    def _mark_unsent(self, ticket: Ticket) -> None:
-        """That call certainly wrote nothing: all is as it was before it."""
-        with self._sessions.begin() as session:
             current = lock_ticket(session, ticket.id)
-            if current.filing == Filing.SENT and current.sends == ticket.sends + 1:
-                current.filing, current.sends = Filing.WAITING, ticket.sends
-                current.first_sent_at, current.last_sent_at = ticket.first_sent_at, ticket.last_sent_at
+            if (current.filing, current.sends) != (ticket.filing, ticket.sends):
+                raise Retry("filed_elsewhere", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
+            job.mark(current, complaint, self._clock(), self._steady())
 
-    def _park(self, ticket_id: int, refused: Refused) -> None:
+    def _park(self, job: Job, refused: Refused) -> None:
         with self._sessions.begin() as session:
-            current = lock_ticket(session, ticket_id)
+            current = lock_ticket(session, job.ticket.id)
+            job.unmark(current)
             if current.filing in (Filing.FILED, Filing.PARKED):
                 return
             current.filing, current.fault = Filing.PARKED, f"{refused.code}: {refused.sentence}"
-            add_event(session, ticket_id, "parked", actor="bridge", at=self._clock(), data={"code": refused.code})
+            add_event(session, current.id, "parked", actor="bridge", at=self._clock(), data={"code": refused.code})
 
-    def _filed(self, read: Ticket, complaint: Complaint) -> None:
+    def _file(self, session: Session, ticket: Ticket, complaint: Complaint) -> None:
         """Read back: the number is final, and the reporter is told, in the same transaction."""
-        now = self._clock()
-        with self._sessions.begin() as session:
-            if read.conversation_id is not None:
-                lock_conversation_by_id(session, read.conversation_id)
-            ticket = lock_ticket(session, read.id)
-            if ticket.filing == Filing.FILED:
-                return
-            if ticket.conversation_id != read.conversation_id:
-                raise Retry("reporter_changed", after=timedelta(0), patient=True)
-            ticket.filing, ticket.fault = Filing.FILED, None
-            ticket.number, ticket.complaint_id = complaint.number, complaint.id
-            ticket.status = complaint.status
-            add_event(session, ticket.id, "filed", actor="bridge", at=now, data={"number": complaint.number})
-            if ticket.conversation_id is not None:
-                fact = to_payload(TicketFiled(ticket.id, complaint.number))
-                payload = fact | {"conversation": ticket.conversation_id}
-                enqueue(session, Channel.WHATSAPP, self._lane_of(ticket.conversation_id), payload, now)
+        now, reporter = self._clock(), ticket.conversation_id
+        ticket.filing, ticket.fault = Filing.FILED, None
+        ticket.number, ticket.complaint_id = complaint.number, complaint.id
+        ticket.status = complaint.status
+        add_event(session, ticket.id, "filed", actor="bridge", at=now, data={"number": complaint.number})
+        if reporter is not None:
+            payload = to_payload(TicketFiled(ticket.id, complaint.number)) | {"conversation": reporter}
+            enqueue(session, Channel.WHATSAPP, self._lane_of(reporter), payload, now)
         self._missed.pop((ticket.id, ticket.sends), None)
-        self._ring()
         _log.info("filed", ticket=ticket.id, number=complaint.number)
 
 

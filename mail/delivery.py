@@ -50,7 +50,7 @@ class MailDesk(OneByOne):
         self._sender = sender
         self._clock = clock
 
-    def prepare(self, session: Session, row: OutboxRow) -> Job:
+    def prepare(self, session: Session, row: OutboxRow, _loaded: None = None) -> Job:
         """Read everything that the mail needs. Raises Refused when it has waited too long."""
         mail = session.get_one(Mail, row.payload["mail"])
         assert mail.ticket_id is not None
@@ -82,7 +82,7 @@ class MailDesk(OneByOne):
             job.error = error
             raise
 
-    def conclude(self, session: Session, job: Job) -> None:
+    def conclude(self, session: Session, job: Job, _locked: None = None) -> None:
         """Write down that it left, or tell level 2 that it did not; nothing is locked, a history only grows."""
         now = self._clock()
         mail = session.get_one(Mail, job.mail_id)

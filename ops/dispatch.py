@@ -21,7 +21,7 @@ from structlog import get_logger
 from ops.jumps import Jumps
 from store.base import Clock, Sessions, is_database_gone
 from store.deliverers import Deliverer
-from store.delivery import Held, Refused, Retry
+from store.delivery import DeliveryError, Held, Refused, Retry
 from store.outbox import (
     Channel,
     OutboxRow,
@@ -165,6 +165,8 @@ class Dispatcher:
             self._count(self._channel, outcome)
         for task in started:
             self._pool.submit(self._perform, task)
+        if self._deliverer.brings_news and "done" in self._outcomes:
+            self._wakeup.ring()
         return pause_s
 
     def _transact(self, finished: list[_Finished]) -> tuple[list[_Task], float]:
@@ -184,8 +186,8 @@ class Dispatcher:
                 if free > 0
                 else []
             )
-            _kept = self._deliverer.preload(session, rows) if rows else None
-            started = [task for row in rows if (task := self._prepared(session, row)) is not None]
+            loaded = self._deliverer.preload(session, rows) if rows else None
+            started = [task for row in rows if (task := self._prepared(session, row, loaded)) is not None]
             due = next_due(session, self._channel) if not started and free > 0 else None
             if rows and abs(self._clock() - now) > self._lease:
                 # Whose claims ran out was judged by a time that is not true any more; nothing of this round counts.
@@ -200,11 +202,11 @@ class Dispatcher:
         """Nothing, or after a failed round a savepoint: the row that spoils a transaction then spoils only itself."""
         return session.begin_nested() if self._is_careful else nullcontext()
 
-    def _prepared(self, session: Session, row: OutboxRow) -> _Task | None:
+    def _prepared(self, session: Session, row: OutboxRow, loaded: Any) -> _Task | None:
         task = _Task(row.id, row.attempts, row.failures, row.trace, None)
         try:
             with traced(row.trace), self._guard(session):
-                return replace(task, job=self._deliverer.prepare(session, row))
+                return replace(task, job=self._deliverer.prepare(session, row, loaded))
         except Exception as error:
             if is_database_gone(error) or (isinstance(error, SQLAlchemyError) and not self._is_careful):
                 raise
@@ -230,26 +232,28 @@ class Dispatcher:
     def _settle(self, session: Session, finished: list[_Finished]) -> None:
         if not finished:
             return
-        _kept = self._deliverer.lock_all(session, [each.task.job for each in finished])
-        for each in finished:
-            self._conclude(session, each.task)
-        for each in finished:
-            if each.error is not None:
-                self._settle_one(session, each.task, each.error)
-        done = [each.task.row_id for each in finished if each.error is None]
+        locked = self._deliverer.lock_all(session, [each.task.job for each in finished])
+        errors = [(each.task, self._conclude(session, each.task, locked) or each.error) for each in finished]
+        for task, error in errors:
+            if error is not None:
+                self._settle_one(session, task, error)
+        done = [task.row_id for task, error in errors if error is None]
         settle_done(session, done, self._clock())
         self._outcomes += ["done"] * len(done)
 
-    def _conclude(self, session: Session, task: _Task) -> None:
+    def _conclude(self, session: Session, task: _Task, locked: Any) -> DeliveryError | None:
         try:
             with traced(task.trace), self._guard(session):
-                self._deliverer.conclude(session, task.job)
+                self._deliverer.conclude(session, task.job, locked)
+        except DeliveryError as error:
+            return error
         except Exception as error:
             if is_database_gone(error) or not self._is_careful:
                 raise
             # It left, and that counts: to deliver it again would not mend what cannot be written down.
             with traced(task.trace):
                 _log.exception("conclude_failed", row=task.row_id, channel=self._channel)
+        return None
 
     def _settle_one(self, session: Session, task: _Task, error: Exception) -> None:
         with traced(task.trace):

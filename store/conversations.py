@@ -1,6 +1,6 @@
 """Conversations, the messages that came in, and the files that came with them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -206,6 +206,12 @@ def lock_conversation_by_id(session: Session, conversation_id: int) -> Conversat
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+def lock_conversations(session: Session, ids: Collection[int]) -> set[int]:
+    """Lock these conversations for this transaction, as `lock_conversation_by_id` does one; those that there are."""
+    query = select(Conversation.id).where(Conversation.id.in_(ids)).order_by(Conversation.id)
+    return set(session.scalars(query.with_for_update(key_share=True))) if ids else set()
+
+
 def lock_due_conversation(session: Session, now: datetime) -> Conversation | None:
     """One conversation whose time has come, locked, skipping those that another process holds."""
     query = select(Conversation).where(Conversation.due_at <= now).order_by(Conversation.due_at)
@@ -258,12 +264,9 @@ def record_inbound(session: Session, messages: Sequence[dict[str, Any]]) -> dict
     return {sid: number for number, sid in stored}
 
 
-_HAS_ATTACHMENTS = select(Attachment.id).where(Attachment.ticket_id == bindparam("ticket")).limit(1)
-
-
-def has_attachments(session: Session, ticket_id: int) -> bool:
-    """Whether a ticket has files."""
-    return session.connection().scalar(_HAS_ATTACHMENTS, {"ticket": ticket_id}) is not None
+def tickets_with_files(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these tickets that have files."""
+    return set(session.scalars(select(Attachment.ticket_id).where(Attachment.ticket_id.in_(ids)))) if ids else set()
 
 
 def attachments_of(session: Session, ticket_id: int) -> list[Attachment]:

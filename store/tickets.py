@@ -14,12 +14,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     func,
     insert,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
@@ -222,28 +220,12 @@ def lock_ticket(session: Session, ticket_id: int) -> Ticket:
     return ticket
 
 
-def lock_tickets(session: Session, ids: Collection[int]) -> dict[int, Ticket]:
-    """These tickets, locked for this transaction and read anew, by id."""
-    query = select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update(key_share=True)
+def lock_tickets(session: Session, ids: Collection[int], *, free_only: bool = False) -> dict[int, Ticket]:
+    """These tickets, locked for this transaction and read anew, by id; `free_only` without those that others hold."""
+    query = select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id)
+    query = query.with_for_update(key_share=True, skip_locked=free_only)
     found = session.scalars(query.execution_options(populate_existing=True)) if ids else ()
     return {ticket.id: ticket for ticket in found}
-
-
-_MARK_SENT = (
-    update(cast("Table", Ticket.__table__))
-    .where(Ticket.id == bindparam("ticket"), Ticket.filing == bindparam("was"), Ticket.sends == bindparam("had"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in ("filing", "sends", "last_sent_at")}
-        | {"first_sent_at": func.coalesce(Ticket.first_sent_at, bindparam("new_last_sent_at"))}
-    )
-)
-
-
-def mark_sent(session: Session, read: Ticket, now: datetime) -> bool:
-    """Note that the ticket is about to be created in Salama; False when it is not as it was `read` any more."""
-    values = {"ticket": read.id, "was": read.filing, "had": read.sends}
-    new = {"new_filing": Filing.SENT.value, "new_sends": read.sends + 1, "new_last_sent_at": now}
-    return bool(session.connection().execute(_MARK_SENT, values | new).rowcount)
 
 
 def ticket_by_number(session: Session, number: str, *, lock: bool = False) -> Ticket | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -126,11 +126,11 @@ class World:
         """Do all that is due now, and let the phones report what they received."""
         is_busy = True
         while is_busy:
-            before = self._pool.count
+            before = self._pool.count, self._newest_row()
             is_busy = bool(self.worker.works.turns.run_due()) | bool(self.worker.works.timekeeper.run_due())
             for channel in self._waiting_channels():
                 self._dispatchers[channel].round()
-            is_busy |= self._pool.count > before
+            is_busy |= (self._pool.count, self._newest_row()) != before
             is_busy |= bool(self.phones.run_pending())
 
     def settle(self, **limit: float) -> None:
@@ -250,6 +250,10 @@ class World:
         if self.kill_at == (len(self.commits), when):
             self.kill_at = None
             raise Killed
+
+    def _newest_row(self) -> int:
+        with self.bridge.sessions() as session:
+            return session.scalar(select(func.max(OutboxRow.id))) or 0
 
     def _waiting_channels(self) -> list[Channel]:
         with self.bridge.sessions() as session:

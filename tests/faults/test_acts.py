@@ -173,7 +173,7 @@ def test_a_worker_that_lost_its_claim_does_not_act_again(world: World, late_answ
     asked(world, ticket, Deed.RESOLVE, "feito")
     desk = world.worker.works.deliverers["workflow"]  # type: ignore[index]
     with world.bridge.sessions() as session:
-        job = desk.prepare(session, world.rows(RowState.QUEUED)[-1])
+        job = desk.prepare(session, world.rows(RowState.QUEUED)[-1], None)
     name = "update" if late_answer else "read"
     real, is_first = getattr(world.bridge.salama, name), [True]
 

@@ -1,18 +1,32 @@
 """Filing exactly once, whatever Salama does to a call (complaints API contract, sections 7.5 and 13)."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from intake.filing import FRESH_S
+from intake.filing_jobs import Job
+from store.delivery import Retry
 from store.outbox import RowState
-from store.tickets import Filing, Ticket
-from tests.databases import ONLY_SQLITE
+from store.tickets import Filing, Ticket, lock_ticket
+from tests.databases import ONLY_POSTGRESQL, ONLY_SQLITE
 from tests.faults.support import assert_filed_once, complaint_rows, numbers, told
 from tests.world import World
 
 BEFORE = ("internal_400", "error_500", "unreachable_502", "html_502", "rate_limit", "token_lost", "close_before")
 AFTER = ("close_after", "error_after", "truncate")
 PATHS = ("/oauth/token", "/_create", "/_count", "/_search")
+
+
+def claimed(world: World, ticket: int, *, is_marked: bool = True) -> tuple[Any, Job]:
+    """The filing desk, and a ticket's job as a round begins it; not marked as one that has files."""
+    desk = world.worker.works.deliverers["complaint"]  # type: ignore[index]
+    row = next(each for each in complaint_rows(world) if each.payload["ticket"] == ticket)
+    with world.bridge.sessions.begin() as session:
+        loaded = desk.preload(session, [row])
+        return desk, desk.prepare(session, row, loaded if is_marked else replace(loaded, with_files={ticket}))
 
 
 @pytest.mark.parametrize("fault", BEFORE + AFTER)
@@ -135,11 +149,8 @@ def test_tickets_of_one_person_are_told_in_the_order_of_their_filing(world: Worl
 @pytest.mark.parametrize("late_answer", ["numbered", "filed"])
 def test_a_worker_that_lost_its_claim_does_not_file_again(world: World, late_answer: str) -> None:
     """Its call to Salama took longer than the claim; another worker went on in the meantime."""
-    desk = world.worker.works.deliverers["complaint"]  # type: ignore[index]
     ticket = world.open_ticket()
-    with world.bridge.sessions() as session:
-        row = next(each for each in complaint_rows(world) if each.payload["ticket"] == ticket)
-        slow = desk.prepare(session, row)
+    desk, slow = claimed(world, ticket)
     real = world.bridge.salama.create
 
     def while_another_works(complaint: object) -> object:
@@ -170,13 +181,53 @@ def test_what_cannot_be_worded_is_never_marked_as_sent(world: World) -> None:
 
 def test_two_workers_at_the_same_ticket_create_once(world: World) -> None:
     """Both read that it waits; the one that comes second to the database gives way."""
-    desk = world.worker.works.deliverers["complaint"]  # type: ignore[index]
     ticket = world.open_ticket()
-    with world.bridge.sessions() as session:
-        row = next(each for each in complaint_rows(world) if each.payload["ticket"] == ticket)
-        job = desk.prepare(session, row)
+    desk, job = claimed(world, ticket, is_marked=False)
     world.work()  # the other one goes first
     with pytest.raises(Exception, match="filed_elsewhere"):
         desk.perform(job)
     world.settle()
     assert_filed_once(world, ticket)
+
+
+def test_a_worker_that_stood_still_after_its_mark_creates_nothing(world: World) -> None:
+    """Somebody else may have taken the ticket over, and have looked for it in vain."""
+    ticket = world.open_ticket()
+    desk, job = claimed(world, ticket)
+    assert (world.ticket(ticket).filing, world.ticket(ticket).sends) == (Filing.SENT, 1)
+    job.marked_s -= FRESH_S + 1
+    with pytest.raises(Retry, match="stood_still"):
+        desk.perform(job)
+    assert world.salama.tickets() == []
+    with world.bridge.sessions.begin() as session:
+        desk.conclude(session, job, desk.lock_all(session, [job]))
+    assert (world.ticket(ticket).filing, world.ticket(ticket).sends) == (Filing.WAITING, 0)
+    world.settle()
+    assert_filed_once(world, ticket)
+
+
+@ONLY_POSTGRESQL
+def test_a_ticket_that_somebody_holds_is_filed_later_and_holds_up_no_other(world: World) -> None:
+    held, free = world.open_ticket(), world.open_ticket()
+    with world.bridge.sessions.begin() as holder:
+        lock_ticket(holder, held)
+        world.work()
+        assert len(world.salama.tickets()) == 1
+        assert (world.ticket(held).filing, world.ticket(held).sends) == (Filing.WAITING, 0)
+    world.settle()
+    assert_filed_once(world, held, free)
+
+
+def test_a_reporter_who_changes_while_their_number_is_read_back_is_told_all_the_same(world: World) -> None:
+    ticket, other = world.open_ticket(), world.open_ticket("+258840000002")
+    world.work()
+    world.clock.advance(seconds=1)
+    desk, job = claimed(world, ticket)
+    desk.perform(job)
+    with world.bridge.sessions.begin() as session:
+        session.get_one(Ticket, ticket).conversation_id = session.get_one(Ticket, other).conversation_id
+    with world.bridge.sessions.begin() as session, pytest.raises(Retry, match="reporter_changed"):
+        desk.conclude(session, job, desk.lock_all(session, [job]))
+    world.settle()
+    assert_filed_once(world, ticket, other)
+    assert set(told(world, "+258840000002")) == {*numbers(world, ticket), *numbers(world, other)}

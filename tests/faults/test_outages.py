@@ -157,8 +157,8 @@ def test_killed_while_parking_the_ticket_stays_parked_with_its_reason(world: Wor
     ticket = world.open_ticket()
     desk = world.app.extensions[EXTENSION].worker().works.deliverers["complaint"]
     (row,) = world.rows()
-    with world.bridge.sessions() as session:
-        job = desk.prepare(session, row)
+    with world.bridge.sessions.begin() as session:
+        job = desk.prepare(session, row, desk.preload(session, [row]))
     with pytest.raises(ComplaintRejected):
         desk.perform(job)
     world.settle()

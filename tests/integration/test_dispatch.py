@@ -36,7 +36,7 @@ class Recorder(OneByOne):
     concluded: list[int] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def prepare(self, session: Session, row: OutboxRow) -> Any:
+    def prepare(self, session: Session, row: OutboxRow, _loaded: None = None) -> Any:
         self.spoils(session, row.id)
         return row.lane, row.id
 
@@ -45,7 +45,7 @@ class Recorder(OneByOne):
         with self.lock:
             self.seen.append(job)
 
-    def conclude(self, session: Session, job: Any) -> None:
+    def conclude(self, session: Session, job: Any, _locked: None = None) -> None:
         self.concluded.append(job[1])
 
     def ids(self) -> list[int]:
@@ -229,7 +229,7 @@ def test_a_row_that_spoils_the_transaction_spoils_only_itself(
 
     recorder = Recorder(spoils=spoil) if phase == "prepare" else Recorder()
     if phase == "conclude":
-        recorder.conclude = lambda session, job: spoil(session, job[1])  # type: ignore[method-assign]
+        recorder.conclude = lambda session, job, _: spoil(session, job[1])  # type: ignore[method-assign,misc,assignment]
     dispatcher = by_hand(sessions, engine, clock, recorder)
     for _ in range(6):
         try:
@@ -289,7 +289,7 @@ def test_what_left_is_written_down_once_the_database_is_back(
     rows = queue(sessions, clock(), "a", "b")
     recorder, faults = Recorder(), [gone() for _ in range(3)]
 
-    def conclude(_session: Session, job: Any) -> None:
+    def conclude(_session: Session, job: Any, _locked: None) -> None:
         if faults:
             raise faults.pop()
         recorder.concluded.append(job[1])
