@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import Any, ClassVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -26,7 +25,7 @@ from intake.facts import Fact, HelpdeskSummed, StaffWords, from_payload
 from intake.health_facts import Heartbeat
 from locales import Voice
 from store.base import Clock
-from store.conversations import Conversation
+from store.conversations import Conversation, conversations_by_id
 from store.delivery import Held, OutcomeUnknown, Refused, Retry, Throttled
 from store.outbox import OutboxRow, Priority
 from store.sent import Sent, advance, known_sids, lock_sent, sent_parts
@@ -72,7 +71,7 @@ class Sender:
     def preload(self, session: Session, rows: Sequence[OutboxRow]) -> dict[int, Conversation]:
         """The conversations of these rows, by id."""
         wanted = {row.payload.get("conversation") for row in rows} - {None}  # a row without one spoils but itself
-        return {each.id: each for each in session.scalars(select(Conversation).where(Conversation.id.in_(wanted)))}
+        return conversations_by_id(session, wanted)
 
     def prepare(self, session: Session, row: OutboxRow, loaded: Mapping[int, Conversation]) -> Job:
         """Find the words and write down each part before it leaves, so that its status finds it however early it comes.

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -29,8 +30,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, configure_mappers, sessionmaker
 from sqlalchemy.orm.attributes import instance_dict, manager_of_class
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 Sessions: TypeAlias = "sessionmaker[Session]"
@@ -113,6 +116,42 @@ def one_of(column: Column[Any], most: int) -> ColumnElement[bool]:
 def listed(column: Column[Any], values: Sequence[Any], most: int) -> dict[str, Any]:
     """The values for `one_of`, filled up with NULL, which equals nothing."""
     return {f"{column.key}_{at}": values[at] if at < len(values) else None for at in range(most)}
+
+
+class _Ids(TypeDecorator[Sequence[int]]):
+    """A list of ids as one parameter."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """An array where there are arrays."""
+        return postgresql.ARRAY(BigInteger()) if dialect.name == "postgresql" else JSON()
+
+
+class among(FunctionElement[bool]):
+    """Whether a column has one of the ids in the parameter `ids`, a list; the statement is the same for any length.
+
+    A statement that differs with every length is written, sent, planned and forgotten anew for each.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column, bindparam("ids", type_=_Ids()))
+
+
+@compiles(among, "postgresql")
+def _among_array(element: FunctionElement[bool], compiler: Any, **more: Any) -> str:
+    column, ids = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} = ANY ({ids})"
+
+
+@compiles(among)
+def _among_json(element: FunctionElement[bool], compiler: Any, **more: Any) -> str:
+    column, ids = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  both are what the compiler wrote
 
 
 def as_read(kind: type[Row], values: Mapping[str, Any]) -> Row:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from store.base import Base, BigId, Instant, Json, insert_once
+from store.base import Base, BigId, Instant, Json, among, insert_once
 from store.people import Person
 
 
@@ -206,10 +206,22 @@ def lock_conversation_by_id(session: Session, conversation_id: int) -> Conversat
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+_LOCK_THESE = (
+    select(Conversation.id).where(among(Conversation.id)).order_by(Conversation.id).with_for_update(key_share=True)
+)
+
+
 def lock_conversations(session: Session, ids: Collection[int]) -> set[int]:
     """Lock these conversations for this transaction, as `lock_conversation_by_id` does one; those that there are."""
-    query = select(Conversation.id).where(Conversation.id.in_(ids)).order_by(Conversation.id)
-    return set(session.scalars(query.with_for_update(key_share=True))) if ids else set()
+    return set(session.scalars(_LOCK_THESE, {"ids": list(ids)})) if ids else set()
+
+
+_THESE = select(Conversation).where(among(Conversation.id))
+
+
+def conversations_by_id(session: Session, ids: Collection[int]) -> dict[int, Conversation]:
+    """These conversations, not locked, by id."""
+    return {each.id: each for each in session.scalars(_THESE, {"ids": list(ids)})} if ids else {}
 
 
 def lock_due_conversation(session: Session, now: datetime) -> Conversation | None:
@@ -264,9 +276,12 @@ def record_inbound(session: Session, messages: Sequence[dict[str, Any]]) -> dict
     return {sid: number for number, sid in stored}
 
 
+_WITH_FILES = select(Attachment.ticket_id).where(among(Attachment.ticket_id))
+
+
 def tickets_with_files(session: Session, ids: Collection[int]) -> set[int]:
     """Those of these tickets that have files."""
-    return set(session.scalars(select(Attachment.ticket_id).where(Attachment.ticket_id.in_(ids)))) if ids else set()
+    return set(session.scalars(_WITH_FILES, {"ids": list(ids)})) if ids else set()
 
 
 def attachments_of(session: Session, ticket_id: int) -> list[Attachment]:

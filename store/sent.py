@@ -8,7 +8,7 @@ from itertools import takewhile
 from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from store.base import Base, BigId, Instant
+from store.base import Base, BigId, Instant, among
 from store.outbox import OutboxRow
 
 DELIVERY_RANK = {"accepted": 0, "scheduled": 0, "queued": 1, "sending": 2, "sent": 3, "delivered": 4, "read": 5}
@@ -82,10 +82,12 @@ def advance_status(
     return Advance() if sent is None else advance(session, sent, sid=sid, status=status, error_code=error_code, now=now)
 
 
+_LOCK = select(Sent).where(among(Sent.id)).order_by(Sent.id).with_for_update()
+
+
 def lock_sent(session: Session, ids: Collection[int]) -> dict[int, Sent]:
     """These messages, locked for this transaction, by id."""
-    query = select(Sent).where(Sent.id.in_(ids)).order_by(Sent.id).with_for_update()
-    return {sent.id: sent for sent in session.scalars(query)} if ids else {}
+    return {sent.id: sent for sent in session.scalars(_LOCK, {"ids": list(ids)})} if ids else {}
 
 
 def advance(session: Session, sent: Sent, *, sid: str, status: str, error_code: str | None, now: datetime) -> Advance:

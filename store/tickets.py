@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
-from store.base import Base, BigId, Instant, Json, as_read, insert_once
+from store.base import Base, BigId, Instant, Json, among, as_read, insert_once
 from store.trace import adopt_trace, settle_trace
 
 
@@ -220,11 +220,14 @@ def lock_ticket(session: Session, ticket_id: int) -> Ticket:
     return ticket
 
 
+_THESE = select(Ticket).where(among(Ticket.id)).order_by(Ticket.id).execution_options(populate_existing=True)
+_LOCK_ALL = _THESE.with_for_update(key_share=True)
+_LOCK_FREE = _THESE.with_for_update(key_share=True, skip_locked=True)
+
+
 def lock_tickets(session: Session, ids: Collection[int], *, free_only: bool = False) -> dict[int, Ticket]:
     """These tickets, locked for this transaction and read anew, by id; `free_only` without those that others hold."""
-    query = select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id)
-    query = query.with_for_update(key_share=True, skip_locked=free_only)
-    found = session.scalars(query.execution_options(populate_existing=True)) if ids else ()
+    found = session.scalars(_LOCK_FREE if free_only else _LOCK_ALL, {"ids": list(ids)}) if ids else ()
     return {ticket.id: ticket for ticket in found}
 
 
