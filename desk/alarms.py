@@ -35,7 +35,7 @@ class Alarms:
 
     def unclaimed(self, session: Session, timer: Timer, now: datetime) -> None:
         """Nobody took the ticket: the lead hears of it, then eGov's staff, then level 3 is to be written to."""
-        ticket = self._ticket(session, timer, now)
+        ticket = self._ticket(timer, now)
         if ticket is None:
             return
         concern, people = Concern.UNCLAIMED, leads(session)
@@ -47,7 +47,7 @@ class Alarms:
 
     def silent(self, session: Session, timer: Timer, now: datetime) -> None:
         """The reporter waits too long for a word: whoever has the ticket hears of it, then the lead."""
-        ticket = self._ticket(session, timer, now)
+        ticket = self._ticket(timer, now)
         if ticket is None:
             return
         people = _owner(session, ticket)
@@ -59,7 +59,7 @@ class Alarms:
 
     def late(self, session: Session, timer: Timer, now: datetime) -> None:
         """A promise is broken: the reporter hears the new time, once; the owner and the lead that it is late."""
-        ticket = self._ticket(session, timer, now)
+        ticket = self._ticket(timer, now)
         if ticket is None:
             return
         if timer.payload["to"] == "owner":
@@ -77,17 +77,18 @@ class Alarms:
 
         What cannot wait until then pages those who agreed to it.
         """
-        ticket = self._ticket(session, timer, now)
+        ticket = self._ticket(timer, now)
         if ticket is None:
             if not timer.payload.get("is_put_off"):
                 timer.payload = {"is_put_off": True}
-                self.reception.page(session, session.get_one(Ticket, timer.ticket_id), now)
+                assert timer.ticket is not None
+                self.reception.page(session, timer.ticket, now)
         else:
             if ticket.owner_id is None:
                 self.reception.announce(session, ticket, now)
             self.reception.incidents.consider(session, ticket, now)
 
-    def _ticket(self, session: Session, timer: Timer, now: datetime) -> Ticket | None:
+    def _ticket(self, timer: Timer, now: datetime) -> Ticket | None:
         """The timer's ticket; None, and the timer put off, while the helpdesk is closed."""
         calendar = self.deadlines.calendar
         if not calendar.is_open(now):
@@ -95,7 +96,8 @@ class Alarms:
             if opens_at is not None:
                 postpone(timer, opens_at)
             return None
-        return session.get_one(Ticket, timer.ticket_id)
+        assert timer.ticket is not None
+        return timer.ticket
 
     def _tell(
         self, session: Session, ticket: Ticket, concern: Concern, people: list[Person], since: datetime, now: datetime

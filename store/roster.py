@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, exists, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, BigId, Instant
@@ -107,7 +107,13 @@ def presences_at(session: Session, instant: datetime) -> dict[int, bool]:
     return {presence.person_id: presence.is_in for presence in session.scalars(query)}
 
 
+_STAFF = (
+    select(Person)
+    .where(Person.role.in_(bindparam("roles", expanding=True)), Person.is_active)
+    .order_by(Person.name, Person.id)
+)
+
+
 def staff(session: Session, roles: Sequence[str]) -> list[Person]:
     """The active people of these roles, by name."""
-    query = select(Person).where(Person.role.in_(tuple(roles)), Person.is_active)
-    return list(session.scalars(query.order_by(Person.name, Person.id)))
+    return list(session.scalars(_STAFF, {"roles": list(roles)}))

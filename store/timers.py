@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ForeignKey, Index, String, Table, bindparam, null, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from store.base import Base, BigId, Instant, Json, insert
 from store.tickets import Ticket
@@ -47,6 +47,8 @@ class Timer(Base):
     left_s: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(16), default=TimerState.WAITING)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    ticket: Mapped[Ticket | None] = relationship(viewonly=True, lazy="raise")
+    """Of a timer that was taken."""
 
 
 _IS_DUE = (Timer.state == TimerState.WAITING, Timer.due_at <= bindparam("now", type_=Instant()))
@@ -57,7 +59,7 @@ _TAKE = (
     .with_for_update(skip_locked=True, key_share=True)
     .execution_options(populate_existing=True)
 )
-_TAKE_WITH_TICKET = _TAKE.add_columns(Ticket).join(Ticket, Ticket.id == Timer.ticket_id)
+_TAKE_WITH_TICKET = _TAKE.join(Timer.ticket).options(contains_eager(Timer.ticket))
 
 
 def set_timer(
@@ -187,14 +189,14 @@ def take_timer(session: Session, due: Due, now: datetime) -> Timer | None:
     What somebody else holds just now, who may be about to set or cancel the timers of their ticket, is not waited for:
     it is due again at the next look. What is under way is then that ticket's matter (store.trace).
     """
-    found = session.execute(_TAKE if due.ticket_id is None else _TAKE_WITH_TICKET, {"id": due.timer_id, "now": now})
-    row = found.one_or_none()
-    if row is None:
+    take = _TAKE if due.ticket_id is None else _TAKE_WITH_TICKET
+    timer = session.scalar(take, {"id": due.timer_id, "now": now})
+    if timer is None:
         return None
-    timer: Timer = row[0]
     timer.state, timer.settled_at = TimerState.FIRED, now
     if due.ticket_id is not None:
-        begin_trace(row[1].trace)
+        assert timer.ticket is not None
+        begin_trace(timer.ticket.trace)
     return timer
 
 
