@@ -25,7 +25,7 @@ from store.outbox import Channel, release_claims
 from store.patience import when_reachable
 from store.wakeup import Wakeup
 
-WIDTHS = {Channel.WHATSAPP: 40, Channel.COMPLAINT: 8, Channel.WORKFLOW: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
+WIDTHS = {Channel.WHATSAPP: 40, Channel.COMPLAINT: 16, Channel.WORKFLOW: 4, Channel.MEDIA: 2, Channel.MAIL: 2}
 """Deliveries at a time: 40 messages are enough for 80 a second even if Twilio needs 0.4 s for each."""
 LEASE = timedelta(seconds=30)
 """How long what a process had under way when it died stays untouched; who lives renews it meanwhile."""
