@@ -1,5 +1,6 @@
 """The Flask application: webhooks, probes, pictures and the `bridge` commands over one assembled bridge."""
 
+import gc
 import os
 
 import click
@@ -19,6 +20,8 @@ from settings import Misconfigured, Settings
 from store.base import Clock
 
 EXTENSION = "bridge"
+COLLECT = (20_000, 20, 20)
+"""When Python looks for cycles: a turn makes thousands of objects and hardly a cycle, and 700 is Python's default."""
 
 
 class _NoCookies(SecureCookieSessionInterface):
@@ -34,6 +37,7 @@ class _NoCookies(SecureCookieSessionInterface):
 def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flask:
     """The Flask application: webhooks, probes and the `bridge` commands. Raises Misconfigured."""
     configure_logs()
+    gc.set_threshold(*COLLECT)
     bridge = Bridge(settings or Settings.load(), clock)
     app = Flask("bridge")
     app.secret_key = bridge.settings.secret_key or os.urandom(32)

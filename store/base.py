@@ -13,14 +13,13 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
-    Column,
-    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Integer,
     MetaData,
+    String,
     Table,
     bindparam,
     create_engine,
@@ -108,29 +107,30 @@ def insert_once(session: Session, table: type[Base], *also: str) -> Any:
     return _insert_once(session.get_bind().dialect.name, table, also)
 
 
-def one_of(column: Column[Any], most: int) -> ColumnElement[bool]:
-    """Whether the column has one of up to `most` values; the statement is the same for any number of them."""
-    return column.in_([bindparam(f"{column.key}_{at}", type_=column.type) for at in range(most)])
-
-
-def listed(column: Column[Any], values: Sequence[Any], most: int) -> dict[str, Any]:
-    """The values for `one_of`, filled up with NULL, which equals nothing."""
-    return {f"{column.key}_{at}": values[at] if at < len(values) else None for at in range(most)}
-
-
-class _Ids(TypeDecorator[Sequence[int]]):
-    """A list of ids as one parameter."""
+class _Numbers(TypeDecorator[Sequence[int]]):
+    """A list of ids as one parameter: an array where there are arrays."""
 
     impl = JSON
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """An array where there are arrays."""
+        """What the driver is given."""
         return postgresql.ARRAY(BigInteger()) if dialect.name == "postgresql" else JSON()
 
 
+class _Words(TypeDecorator[Sequence[str]]):
+    """The same for texts."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """What the driver is given."""
+        return postgresql.ARRAY(String()) if dialect.name == "postgresql" else JSON()
+
+
 class among(FunctionElement[bool]):
-    """Whether a column has one of the ids in the parameter `ids`, a list; the statement is the same for any length.
+    """Whether a column has one of the values of a parameter that is a list; the statement is the same for any length.
 
     A statement that differs with every length is written, sent, planned and forgotten anew for each.
     """
@@ -138,8 +138,9 @@ class among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: Any) -> None:
-        super().__init__(column, bindparam("ids", type_=_Ids()))
+    def __init__(self, column: Any, name: str = "ids") -> None:
+        values = _Words() if isinstance(column.type, String) else _Numbers()
+        super().__init__(column, bindparam(name, type_=values))
 
 
 @compiles(among, "postgresql")

@@ -1,6 +1,6 @@
 """Conversations of several people at a time: how turns that come together read and write them (bot.together).
 
-Each is one statement whose text never changes, however many people there are: lists are filled up to AT_ONCE.
+Each is one statement whose text never changes, however many people there are.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from store.base import as_read, insert_once, listed, one_of
+from store.base import among, as_read, insert_once
 from store.conversations import ALL, TALK, Conversation, changes_of, update_of
 from store.own_tickets import is_open_of
 from store.people import Person
@@ -38,13 +38,13 @@ _IS_TALKING = exists().where(is_open_with(_TABLE.c.id))
 _PEEK = (
     select(*_TABLE.c, *_PEOPLE.c, _HAS_TICKETS, _IS_TALKING)
     .join(_PEOPLE, and_(_PEOPLE.c.phone == _TABLE.c.phone, _PEOPLE.c.is_active))
-    .where(one_of(_TABLE.c.address, AT_ONCE))
+    .where(among(_TABLE.c.address, "addresses"))
 )
 _NEW = (
     select(*_PEOPLE.c, _HAS_TICKETS)
-    .where(one_of(_PEOPLE.c.phone, AT_ONCE), _PEOPLE.c.is_active)
+    .where(among(_PEOPLE.c.phone, "phones"), _PEOPLE.c.is_active)
     .where(~exists().where(_TABLE.c.phone == _PEOPLE.c.phone))
-    .where(~exists().where(one_of(_TABLE.c.external_user_id, AT_ONCE)))
+    .where(~exists().where(among(_TABLE.c.external_user_id, "users")))
 )
 _COLUMNS, _PEOPLE_COLUMNS = tuple(_TABLE.c.keys()), tuple(_PEOPLE.c.keys())
 _SAVE_EACH = update_of(TALK)
@@ -93,7 +93,7 @@ def peek_conversations(connection: Connection, addresses: Sequence[str]) -> dict
     Without the addresses that never wrote, and those with nobody enrolled behind them.
     """
     found = {}
-    for row in connection.execute(_PEEK, listed(_TABLE.c.address, addresses, AT_ONCE)):
+    for row in connection.execute(_PEEK, {"addresses": list(addresses)}):
         values = tuple(row)
         conversation = as_read(Conversation, dict(zip(_COLUMNS, values, strict=False)))
         person = as_read(Person, dict(zip(_PEOPLE_COLUMNS, values[len(_COLUMNS) : -2], strict=True)))
@@ -103,9 +103,8 @@ def peek_conversations(connection: Connection, addresses: Sequence[str]) -> dict
 
 def peek_newcomers(connection: Connection, phones: Sequence[str], users: Sequence[str]) -> dict[str, Newcomer]:
     """By number, the active people among these who have no conversation at all; nobody when any user id has one."""
-    among = listed(_PEOPLE.c.phone, phones, AT_ONCE) | listed(_TABLE.c.external_user_id, users, AT_ONCE)
     new = {}
-    for row in connection.execute(_NEW, among):
+    for row in connection.execute(_NEW, {"phones": list(phones), "users": list(users)}):
         person = as_read(Person, dict(zip(_PEOPLE_COLUMNS, row[:-1], strict=True)))
         new[person.phone] = Newcomer(person, row[-1])
     return new
