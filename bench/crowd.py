@@ -7,7 +7,7 @@ deployment answers people who wait for each reply, with Salama's sandbox and a s
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
 from pathlib import Path
 
@@ -51,10 +51,14 @@ class Supply:
 
     people: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def dialogues(self, expected: int) -> Dialogues:
-        """`expected` dialogues from memory, and more made on the way when they are not enough."""
-        made = [dialogue(person) for person in islice(self.people, expected)]
-        return chain(made, map(dialogue, self.people))
+    def dialogues(self, expected: int, *, greets: bool = True) -> Dialogues:
+        """`expected` dialogues from memory, and more made on the way when they are not enough.
+
+        Who does not greet begins with their report.
+        """
+        skipped = 0 if greets else 1
+        made = [dialogue(person)[skipped:] for person in islice(self.people, expected)]
+        return chain(made, (dialogue(person)[skipped:] for person in self.people))
 
 
 def load(seconds: float = 1.5, rounds: int = 3) -> Iterator[Figure]:
@@ -92,7 +96,9 @@ async def _whole(database: Database, where: Path, supply: Supply, seconds: float
                 pace = times.per_second
                 figures.append(_reply(database, size, times))
                 if size == CROWD:
-                    figures.append(_reports(database, size, times, bridge))
+                    figures.append(_reports(database, "reports", times, bridge))
+            figures.append(await _not_greeting(database, people, supply, bridge, seconds, pace))
+            figures.append(await _reading(database, people, supply, seconds))
             figures += [figure async for figure in _mishaps(database, supply, people, bridge)]
     return figures
 
@@ -101,6 +107,27 @@ async def _mishaps(database: Database, supply: Supply, people: People, bridge: D
     say("webhooks delivered twice, impatient people, a Salama that fails ...")
     async for name, wrong, more in mishaps(bridge, people, supply.people):
         yield Figure(f"load_wrong_{name}_{database.kind}", wrong, "wrong", 0, more=more)
+
+
+async def _not_greeting(
+    database: Database, people: People, supply: Supply, bridge: Deployment, seconds: float, pace: float
+) -> Figure:
+    """Reports of seven messages, which is what DIGIT's take."""
+    times = await people.write(supply.dialogues(CROWD + int(pace * seconds), greets=False), CROWD, 4 * seconds)
+    times.must_be(204)
+    if missing := await people.settle(times):
+        raise RuntimeError(f"{missing} reports got no number of Salama's")
+    return _reports(database, "reports_of_seven", times, bridge)
+
+
+async def _reading(database: Database, people: People, supply: Supply, seconds: float) -> Figure:
+    """People who take a second to read each reply, as quick ones do."""
+    people.reads_s = 1.0
+    times = await people.write(supply.dialogues(CROWD + int(CROWD * seconds)), CROWD, 4 * seconds)
+    people.reads_s = 0.0
+    await people.settle(times)
+    figure = _reply(database, CROWD, times)
+    return replace(figure, bench=f"load_reply_reading_{database.kind}_{CROWD}")
 
 
 def _reply(database: Database, size: int, times: Times) -> Figure:
@@ -116,9 +143,9 @@ def _reply(database: Database, size: int, times: Times) -> Figure:
     )
 
 
-def _reports(database: Database, size: int, times: Times, bridge: Deployment) -> Figure:
+def _reports(database: Database, name: str, times: Times, bridge: Deployment) -> Figure:
     return Figure(
-        f"load_reports_{database.kind}_{size}",
+        f"load_{name}_{database.kind}_{CROWD}",
         round(len(times.numbers) / times.settled_s, 1),
         "reports/s, up to Salama's number at the phone",
         REPORTS_PER_S if database.kind == "postgresql" else None,

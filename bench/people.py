@@ -1,6 +1,7 @@
 """People who write to a bridge, each in the order of their dialogue, and what reaches their phones."""
 
 import asyncio
+import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -55,6 +56,8 @@ class People:
     def __init__(self, address: Address, *, listens: bool) -> None:
         self._address = address
         self._listens = listens
+        self.reads_s = 0.0
+        """How long people take, on average, between a reply and their next message."""
         self._awaited: dict[str, asyncio.Future[float]] = {}
         self._waiting: dict[str, tuple[float, Times]] = {}
         self.said: dict[str, list[str]] = defaultdict(list)
@@ -108,6 +111,8 @@ class People:
                 for post in dialogue:
                     if perf_counter() >= until:
                         return
+                    if self.reads_s:
+                        await asyncio.sleep(self.reads_s * random.uniform(0, 2))
                     if post is dialogue[-1] and self._listens:
                         self._waiting[post.phone] = perf_counter(), times
                     await self.say(line, post, times)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -26,7 +27,7 @@ from store.conversations import Conversation, lock_conversation_by_id
 from store.delivery import DeliveryError
 from store.leases import holding
 from store.people import Person
-from store.tickets import Ticket, add_event, lock_ticket, mark_seen, open_filed
+from store.tickets import Ticket, add_event, lock_ticket, lock_tickets, mark_all_seen, mark_seen, open_filed
 from store.trace import traced
 
 Changed = Callable[[Session, Ticket, WorkflowEntry, bool, datetime], None]
@@ -41,6 +42,7 @@ APART = 5
 SETTLED_AFTER_MS = 120_000
 """How long after a change the history is read again: an entry may be written later than the ticket it belongs to."""
 _Change = tuple[Ticket, Complaint]
+_Read = tuple[Ticket, Complaint, Sequence[WorkflowEntry]]
 _FIRST_ACTIONS = frozenset({"CREATE", "APPLY"})
 _log = get_logger()
 
@@ -170,12 +172,44 @@ class Relay:
     def _relay_changes(self, changed: Sequence[_Change]) -> int:
         if not changed:
             return 0
-        entries = histories(self._api, [complaint for _, complaint in changed])
-        stated = 0
-        for ticket, complaint in changed:
-            with traced(ticket.trace), spared(complaint):
-                stated += self._take(ticket, complaint, entries.get(complaint.number, []))
+        found = histories(self._api, [complaint for _, complaint in changed])
+        read = [(ticket, complaint, found.get(complaint.number, [])) for ticket, complaint in changed]
+        new = [each for each in read if self._is_new(*each[1:])]
+        stated, done = 0, self._take_new(new) if new else set[int]()
+        for ticket, complaint, entries in read:
+            if ticket.id not in done:
+                with traced(ticket.trace), spared(complaint):
+                    stated += self._take(ticket, complaint, entries)
         return stated
+
+    def _is_new(self, complaint: Complaint, entries: Sequence[WorkflowEntry]) -> bool:
+        """Whether nothing happened to it since it was filed."""
+        return all(map(_is_first, entries)) and not self._is_final(complaint, entries)
+
+    def _take_new(self, new: Sequence[_Read]) -> set[int]:
+        """Keep what was read of new complaints, of which nobody is told, in one transaction; the tickets it was for.
+
+        Each is read in every round until its history is settled: a day's reports would cost a transaction each every
+        time. What cannot be taken so, or is held by somebody, is left to its own.
+        """
+        now = self._clock()
+        try:
+            with self._sessions.begin() as session:
+                held = lock_tickets(session, [ticket.id for ticket, *_ in new], free_only=True)
+                taken = [each for each in new if each[0].id in held]
+                mark_all_seen(session, [(t.id, entry.id, entry.at_ms) for t, _, entries in taken for entry in entries])
+                for ticket, complaint, entries in taken:
+                    current = held[ticket.id]
+                    current.status = complaint.status
+                    if _is_settled(complaint, entries, now):
+                        current.modified_ms, current.is_open = complaint.modified_ms, True
+        except (DeliveryError, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001  one that we cannot digest must not hold up the others
+            _log.warning("complaints_taken_apart", complaints=len(new), error=type(error).__name__)
+            return set()
+        _log.info("relayed_new", tickets=len(taken))
+        return set(held)
 
     def _take(self, ticket: Ticket, complaint: Complaint, entries: Sequence[WorkflowEntry]) -> int:
         """State the entries that are new, in one transaction with the ticket's new state."""
@@ -207,7 +241,7 @@ class Relay:
         now: datetime,
     ) -> int:
         data = {"action": entry.action, "status": entry.status, "entry": entry.id}
-        is_first = entry.action.upper() in _FIRST_ACTIONS
+        is_first = _is_first(entry)
         is_told = not is_first and conversation is not None and not is_own(entry, person)
         if not is_first:
             actor = (entry.actor_name or "Salama")[:200]
@@ -237,6 +271,10 @@ class Relay:
         if entries and entries[-1].status == complaint.status:
             return entries[-1].is_final
         return complaint.status in self._api.workflow().final_statuses
+
+
+def _is_first(entry: WorkflowEntry) -> bool:
+    return entry.action.upper() in _FIRST_ACTIONS
 
 
 def _changed(pairs: Iterable[_Change]) -> Iterator[_Change]:

@@ -1,6 +1,6 @@
 """Tickets, their append-only history, and the entries of Salama's workflow that were already seen."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -302,6 +302,13 @@ def mark_seen(session: Session, ticket_id: int, entry_id: str, at_ms: int) -> bo
     """Note a workflow entry as dealt with; False when it was before."""
     values = {"ticket_id": ticket_id, "entry_id": entry_id, "at_ms": at_ms}
     return session.execute(insert_once(session, SeenEntry), values).scalar_one_or_none() is not None
+
+
+def mark_all_seen(session: Session, entries: Sequence[tuple[int, str, int]]) -> None:
+    """Note workflow entries as dealt with, each as its ticket, its id and its time (ms)."""
+    rows = [{"ticket_id": ticket, "entry_id": entry, "at_ms": at_ms} for ticket, entry, at_ms in entries]
+    if rows:
+        session.connection().execute(insert_once(session, SeenEntry), rows)
 
 
 def count_by_filing(session: Session) -> dict[str, int]:

@@ -12,12 +12,14 @@ from flask import request
 from sqlalchemy import select
 
 from bench.open_tickets import fill
+from intake import relay
 from intake.relay import APART, BATCH
 from store.delivery import DeliveryError
 from store.markers import Marker
-from store.tickets import Ticket
+from store.tickets import Ticket, mark_seen
 from tests.databases import ONLY_SQLITE
 from tests.faults.test_relay import act, filed, heard, other_relay, relays
+from tests.statements import statements
 from tests.world import Chat, World
 
 OPEN = 530
@@ -161,3 +163,41 @@ def test_a_change_is_told_within_two_rounds(world: World) -> None:
         with suppress(DeliveryError):
             relays(world, seconds=30)
     assert len(heard(world)) == 1
+
+
+def test_new_tickets_are_read_in_a_few_statements_until_their_history_is_settled(world: World) -> None:
+    def asked(count: int) -> int:
+        tickets = [world.open_ticket() for _ in range(count)]
+        world.settle(minutes=1)
+        with statements(world.bridge.engine) as seen:
+            world.relay()
+        assert all(world.ticket(ticket).modified_ms == 0 for ticket in tickets)
+        world.clock.advance(minutes=5)
+        world.relay()
+        assert all(world.ticket(ticket).modified_ms for ticket in tickets)
+        return len(seen)
+
+    one, many = asked(1), asked(12)
+    assert many - one <= (3 if world.bridge.engine.dialect.name == "postgresql" else 12)
+
+
+def test_a_new_complaint_that_cannot_be_kept_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoilt, good = world.open_ticket(), world.open_ticket()
+    world.settle(minutes=1)
+
+    def fails_together(_session: object, entries: list[tuple[int, str, int]]) -> None:
+        assert {ticket for ticket, *_ in entries} == {spoilt, good}
+        raise ValueError("an entry that nobody can read")
+
+    monkeypatch.setattr(relay, "mark_all_seen", fails_together)
+
+    def fails_alone(session: Any, ticket: int, entry: str, at_ms: int) -> bool:
+        if ticket == spoilt:
+            raise ValueError("an entry that nobody can read")
+        return mark_seen(session, ticket, entry, at_ms)
+
+    monkeypatch.setattr(relay, "mark_seen", fails_alone)
+    world.clock.advance(minutes=5)
+    world.relay()
+    assert world.ticket(good).modified_ms
+    assert not world.ticket(spoilt).modified_ms
