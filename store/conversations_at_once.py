@@ -56,16 +56,16 @@ _NEW_STATE = _ROWS.table_valued(
     name="new",
 ).render_derived(with_types=True)
 _HELD = _TABLE.alias("held")
-_WANTED = _ROWS.table_valued(column("key", BigInteger)).render_derived(with_types=True)
 _FREE = (
     select(_HELD.c.id)
-    .join(_WANTED, _WANTED.c.key == _HELD.c.id)
+    .where(among(_HELD.c.id))
     .order_by(_HELD.c.id)
     .with_for_update(key_share=True, skip_locked=True, of=_HELD)
 )
 _SAVE_ALL_AT_ONCE = (
     update(_TABLE)
     .where(_TABLE.c.id == _NEW_STATE.c.key, _TABLE.c.revision == _NEW_STATE.c.seen, _TABLE.c.id.in_(_FREE))
+    .where(among(_TABLE.c.id))  # what else it is joined by tells PostgreSQL nothing, and it would read all of them
     .values({name: _NEW_STATE.c[name] for name in TALK} | {"revision": _TABLE.c.revision + 1})
     .returning(_TABLE.c.id)
 )
@@ -119,7 +119,8 @@ def save_talks(session: Session, conversations: Sequence[Conversation]) -> set[i
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return {each.id for each in conversations if connection.execute(_SAVE_EACH, changes_of(each, TALK)).rowcount}
-    return set(connection.scalars(_SAVE_ALL_AT_ONCE, {"rows": [_as_json(each) for each in conversations]}))
+    ids, rows = [each.id for each in conversations], [_as_json(each) for each in conversations]
+    return set(connection.scalars(_SAVE_ALL_AT_ONCE, {"ids": ids, "rows": rows}))
 
 
 def _as_json(conversation: Conversation) -> dict[str, Any]:
