@@ -109,10 +109,10 @@ class People:
         async with Line(self._address) as line:
             for dialogue in dialogues:
                 for post in dialogue:
+                    if self.reads_s and post is not dialogue[0]:
+                        await asyncio.sleep(self.reads_s * random.uniform(0, 2))
                     if perf_counter() >= until:
                         return
-                    if self.reads_s:
-                        await asyncio.sleep(self.reads_s * random.uniform(0, 2))
                     if post is dialogue[-1] and self._listens:
                         self._waiting[post.phone] = perf_counter(), times
                     await self.say(line, post, times)

@@ -43,6 +43,7 @@ class Sender:
     """Takes rows of the outbox to people's phones, in the three phases of a delivery (ops.dispatch)."""
 
     brings_news: ClassVar[bool] = False
+    may_repeat: ClassVar[bool] = False
 
     def __init__(
         self,

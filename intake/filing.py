@@ -8,7 +8,7 @@ The way of a ticket (store.tickets.Filing), by the complaints API contract, sect
               unknown ─────┘                                                                    reference
     a refusal that trying again cannot mend ──▶ parked, until the operator mended it; then on from where it was
 
-A step is written down in the dispatcher's own transactions, so that all that is filed at the same time shares them.
+Most steps are written down in the dispatcher's own transactions, so that all that is filed at one time shares them.
 Every step compares what it changes with what it read, since a claim can run out while Salama keeps its caller waiting.
 """
 
@@ -27,7 +27,7 @@ from intake.files import TicketFiles
 from intake.filing_jobs import Job, Loaded, Locked
 from intake.ports import Complaint, ComplaintRejected, ComplaintsApi, NotYetReadable
 from store.base import Clock, Sessions
-from store.conversations import lock_conversations, tickets_with_files
+from store.conversations import lock_free_conversations, tickets_with_files
 from store.delivery import OutcomeUnknown, Refused, Retry
 from store.markers import read_marker, write_marker
 from store.outbox import Channel, OutboxRow, enqueue
@@ -60,6 +60,8 @@ class FilingDesk:
 
     brings_news: ClassVar[bool] = True
     """The number, for the reporter."""
+    may_repeat: ClassVar[bool] = True
+    """What was created is looked for."""
 
     def __init__(
         self,
@@ -93,6 +95,7 @@ class FilingDesk:
         """
         ticket, now = loaded.tickets.get(row.payload["ticket"]), self._clock()
         if ticket is None:
+            session.get_one(Ticket, row.payload["ticket"])  # one that is not there is no reason to wait
             raise Retry("ticket_held", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
         job = Job(ticket, Filing(ticket.filing))
         if job.step != Filing.WAITING or ticket.id in loaded.with_files or self._may_be_there(ticket, now):
@@ -103,14 +106,15 @@ class FilingDesk:
     def lock_all(self, session: Session, jobs: Sequence[Job]) -> Locked:
         """The reporters who are told a number, and the tickets of which something is written down.
 
-        In the order of everybody who locks several: conversations first, each kind by its ids.
+        In the order of everybody who locks several: conversations first, tickets by their numbers. Whoever talks to a
+        reporter just now is not waited for, as all of the round would wait.
         """
         reporters = (job.ticket.conversation_id for job in jobs if job.found is not None)
-        conversations = lock_conversations(session, {each for each in reporters if each is not None})
+        conversations = lock_free_conversations(session, {each for each in reporters if each is not None})
         return Locked(lock_tickets(session, [job.ticket.id for job in jobs if job.has_news]), conversations)
 
     def conclude(self, session: Session, job: Job, locked: Locked) -> None:
-        """Write down how far the ticket came. Raises Retry when its reporter changed in the meantime.
+        """Write down how far the ticket came. Raises Retry when its reporter changed, or somebody talks to them.
 
         Should the number that Salama gave be lost, the ticket is looked for by its time and reference.
         """
@@ -121,11 +125,11 @@ class FilingDesk:
             return
         if job.found is not None:
             if ticket.conversation_id is not None and ticket.conversation_id not in locked.conversations:
-                raise Retry("reporter_changed", after=timedelta(0), patient=True)
+                raise Retry("reporter_busy", after=timedelta(seconds=LOOK_AGAIN[0]), patient=True)
             self._file(session, ticket, job.found)
         elif job.created is not None:
             ticket.number, ticket.complaint_id = job.created.number, job.created.id
-            if ticket.filing == Filing.SENT:
+            if ticket.filing in (Filing.SENT, Filing.WAITING):  # there is a complaint now, whoever gave it up
                 ticket.filing = Filing.NUMBERED
         else:
             job.unmark(ticket)

@@ -38,8 +38,12 @@ class Job:
         ticket.first_sent_at, ticket.last_sent_at = ticket.first_sent_at or now, now
 
     def unmark(self, ticket: Ticket) -> None:
-        """That call certainly wrote nothing: unless somebody moved the ticket on, all is as it was before the mark."""
-        if self.is_unsent and (ticket.filing, ticket.sends) == (Filing.SENT, self.ticket.sends):
+        """That call certainly wrote nothing: unless somebody moved the ticket on, all is as it was before the mark.
+
+        The mark is told from a later one by its time, since its count may come again.
+        """
+        mark = Filing.SENT, self.ticket.sends, self.ticket.last_sent_at
+        if self.is_unsent and (ticket.filing, ticket.sends, ticket.last_sent_at) == mark:
             ticket.filing, ticket.sends = Filing.WAITING, ticket.sends - 1
             ticket.first_sent_at, ticket.last_sent_at = self.was
 

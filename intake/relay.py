@@ -174,17 +174,13 @@ class Relay:
             return 0
         found = histories(self._api, [complaint for _, complaint in changed])
         read = [(ticket, complaint, found.get(complaint.number, [])) for ticket, complaint in changed]
-        new = [each for each in read if self._is_new(*each[1:])]
+        new = [each for each in read if _is_new(*each[1:])]
         stated, done = 0, self._take_new(new) if new else set[int]()
         for ticket, complaint, entries in read:
             if ticket.id not in done:
                 with traced(ticket.trace), spared(complaint):
                     stated += self._take(ticket, complaint, entries)
         return stated
-
-    def _is_new(self, complaint: Complaint, entries: Sequence[WorkflowEntry]) -> bool:
-        """Whether nothing happened to it since it was filed."""
-        return all(map(_is_first, entries)) and not self._is_final(complaint, entries)
 
     def _take_new(self, new: Sequence[_Read]) -> set[int]:
         """Keep what was read of new complaints, of which nobody is told, in one transaction; the tickets it was for.
@@ -271,6 +267,14 @@ class Relay:
         if entries and entries[-1].status == complaint.status:
             return entries[-1].is_final
         return complaint.status in self._api.workflow().final_statuses
+
+
+def _is_new(complaint: Complaint, entries: Sequence[WorkflowEntry]) -> bool:
+    """Whether nothing happened to it since it was filed, as far as its history is there."""
+    if not entries:
+        return True
+    is_last = entries[-1].status == complaint.status and not entries[-1].is_final
+    return is_last and all(map(_is_first, entries))
 
 
 def _is_first(entry: WorkflowEntry) -> bool:

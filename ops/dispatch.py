@@ -241,7 +241,8 @@ class Dispatcher:
         settle_done(session, done, self._clock())
         self._outcomes += ["done"] * len(done)
 
-    def _conclude(self, session: Session, task: _Task, locked: Any) -> DeliveryError | None:
+    def _conclude(self, session: Session, task: _Task, locked: Any) -> Exception | None:
+        """Nothing, or what counts instead of what `perform` came to."""
         try:
             with traced(task.trace), self._guard(session):
                 self._deliverer.conclude(session, task.job, locked)
@@ -250,6 +251,8 @@ class Dispatcher:
         except Exception as error:
             if is_database_gone(error) or not self._is_careful:
                 raise
+            if self._deliverer.may_repeat:
+                return error
             # It left, and that counts: to deliver it again would not mend what cannot be written down.
             with traced(task.trace):
                 _log.exception("conclude_failed", row=task.row_id, channel=self._channel)

@@ -206,14 +206,17 @@ def lock_conversation_by_id(session: Session, conversation_id: int) -> Conversat
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-_LOCK_THESE = (
-    select(Conversation.id).where(among(Conversation.id)).order_by(Conversation.id).with_for_update(key_share=True)
+_LOCK_FREE = (
+    select(Conversation.id)
+    .where(among(Conversation.id))
+    .order_by(Conversation.id)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 
 
-def lock_conversations(session: Session, ids: Collection[int]) -> set[int]:
-    """Lock these conversations for this transaction, as `lock_conversation_by_id` does one; those that there are."""
-    return set(session.scalars(_LOCK_THESE, {"ids": list(ids)})) if ids else set()
+def lock_free_conversations(session: Session, ids: Collection[int]) -> set[int]:
+    """Lock those of these conversations that nobody holds, for this transaction; which they are."""
+    return set(session.scalars(_LOCK_FREE, {"ids": list(ids)})) if ids else set()
 
 
 _THESE = select(Conversation).where(among(Conversation.id))

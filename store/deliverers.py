@@ -12,10 +12,12 @@ class Deliverer(Protocol):
     """One channel's work in three phases; `prepare` and `conclude` run inside the dispatcher's transactions.
 
     Before each of these two, the deliverer may ask once for all rows of a round; what it answers comes back with each.
-    `brings_news` tells that a row which is done queues others, which somebody must be woken for.
+    `brings_news` tells that a row which is done queues others, which somebody must be woken for; `may_repeat` that a
+    delivery whose end cannot be written down is tried again: what left for somebody's phone or mailbox is not.
     """
 
     brings_news: ClassVar[bool]
+    may_repeat: ClassVar[bool]
 
     def preload(self, session: Session, rows: Sequence[OutboxRow]) -> Any:
         """Read, or lock, in one go what `prepare` looks for row by row."""
@@ -42,6 +44,7 @@ class OneByOne:
     """For deliverers that read and write what belongs to a row when its turn comes."""
 
     brings_news: ClassVar[bool] = False
+    may_repeat: ClassVar[bool] = False
 
     def preload(self, session: Session, rows: Sequence[OutboxRow]) -> None:
         """Nothing is read beforehand."""

@@ -258,6 +258,7 @@ def settle_retry(session: Session, row_id: int, *, attempt: int, due_at: datetim
 
     `attempt` is the row's count of attempts when it was claimed: whoever lost the claim has no say any more.
     """
+    session.flush()  # what was changed of the row before this is not to undo it afterwards
     values = {"row": row_id, "attempt": attempt, "new_due_at": due_at, "new_failures": failures, "new_fault": fault}
     session.connection().execute(_RETRY, values)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Engine, text
@@ -323,3 +323,26 @@ def test_a_database_that_restarts_is_no_rows_fault_however_often_it_does(
     assert faults == []
     with sessions() as session:
         assert session.get_one(OutboxRow, row).failures == 0
+
+
+class Repeatable(Recorder):
+    """One that can tell what it did before."""
+
+    may_repeat: ClassVar[bool] = True
+
+    def conclude(self, session: Session, job: Any, _locked: None = None) -> None:
+        raise ValueError("it cannot be written down")
+
+
+def test_what_may_be_repeated_is_not_done_while_its_end_cannot_be_written_down(
+    sessions: Sessions, engine: Engine, clock: MovableClock
+) -> None:
+    (row,) = queue(sessions, clock(), "a")
+    recorder = Repeatable()
+    dispatcher = by_hand(sessions, engine, clock, recorder)
+    for _ in range(3 * MAX_FAILURES):
+        with suppress(ValueError):
+            dispatcher.round()
+        clock.advance(minutes=2)
+    assert states(sessions) == {row: RowState.PARKED}
+    assert recorder.ids() == [row] * MAX_FAILURES
