@@ -202,9 +202,9 @@ class Relay:
         except (DeliveryError, OperationalError):
             raise
         except Exception as error:  # noqa: BLE001  one that we cannot digest must not hold up the others
-            _log.warning("complaints_taken_apart", complaints=len(new), error=type(error).__name__)
+            _log.warning("complaints_taken_apart", found=len(new), error=type(error).__name__)
             return set()
-        _log.info("relayed_new", tickets=len(taken))
+        _log.info("relayed_new", found=len(taken))
         return set(held)
 
     def _take(self, ticket: Ticket, complaint: Complaint, entries: Sequence[WorkflowEntry]) -> int:
